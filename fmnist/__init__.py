@@ -1,0 +1,3 @@
+"""See how Fashion-MNIST image classifiers learn, where they err, and why."""
+
+__version__ = "1.0.0"

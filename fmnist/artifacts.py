@@ -1,0 +1,255 @@
+"""The only module that knows the file names under artifacts/: load, verify and publish.
+
+Readers follow models.json -> run.json -> files and trust only what the manifest names. A run never
+changes once it is published; a model name points at a run. Design and table of files: README.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fmnist.errors import ArtifactError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+"""Version of the artifact format; a reader refuses newer ones."""
+
+RUN_FILES = (
+    "model.keras",
+    "model.tflite",
+    "history.csv",
+    "validation_confusion.npy",
+    "validation_probabilities.npy",
+    "test_probabilities.npy",
+)
+HISTORY_COLUMNS = (
+    "epoch",
+    "loss",
+    "accuracy",
+    "val_loss",
+    "val_accuracy",
+    "learning_rate",
+    "seconds",
+)
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A line of models.json: a published model.
+
+    Attributes:
+        name: What pages and command line call it.
+        run: The run folder the name points at.
+        description: One line for the reader.
+        colour: Its colour on every page, as #rrggbb.
+        report: What the course report said of the same recipe (`test_accuracy`, `test_loss`),
+            or None.
+    """
+
+    name: str
+    run: str
+    description: str
+    colour: str
+    report: dict | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A published training run: its model's entry, its manifest (run.json) and its folder."""
+
+    entry: ModelEntry
+    manifest: dict
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Returns the path of a file of the run, after checking its content.
+
+        Raises:
+            ArtifactError: If the file is missing or its SHA-256 is not the manifest's.
+        """
+        self.read(name)
+        return self.folder / name
+
+    def read(self, name: str) -> bytes:
+        """Returns the content of a file of the run, checked against the manifest.
+
+        Raises:
+            ArtifactError: If the file is missing or its SHA-256 is not the manifest's.
+        """
+        expected = self.manifest["files"].get(name)
+        if expected is None:
+            raise ArtifactError(f"The run {self.folder.name} does not list a file {name}.")
+        path = self.folder / name
+        content = _read(path)
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise ArtifactError(f"The file {path} is damaged or was changed. {_RESTORE}")
+        return content
+
+    def load_history(self) -> "pd.DataFrame":
+        """Loads the training history: one row an epoch, columns HISTORY_COLUMNS."""
+        import pandas as pd  # half a second, which `predict` need not wait for
+
+        return pd.read_csv(io.BytesIO(self.read("history.csv")))
+
+    def load_validation_confusion(self) -> np.ndarray:
+        """Loads the confusion matrix after each epoch: int32 `(epochs, 10, 10)`."""
+        return self._load_array("validation_confusion.npy")
+
+    def load_probabilities(self, part: str) -> np.ndarray:
+        """Loads the answers to the 'validation' or 'test' pictures: float64 `(n, 10)`."""
+        stored = self._load_array(f"{part}_probabilities.npy").astype(np.float64)
+        return stored / stored.sum(axis=1, keepdims=True)  # half precision rows miss 1 by a little
+
+    def load_keras(self):
+        """Loads the Keras model. Imports Keras and TensorFlow."""
+        import keras
+
+        return keras.models.load_model(self.path("model.keras"), compile=False, safe_mode=True)
+
+    def _load_array(self, name):
+        return np.load(io.BytesIO(self.read(name)), allow_pickle=False)
+
+
+_RESTORE = "Restore it with `git checkout -- artifacts`, or train the model again."
+
+
+def artifacts_dir() -> Path:
+    """Returns the folder of the published models; FMNIST_ARTIFACTS_DIR moves it."""
+    own = os.environ.get("FMNIST_ARTIFACTS_DIR")
+    return Path(own) if own else Path(__file__).resolve().parents[1] / "artifacts"
+
+
+def load_models() -> list[ModelEntry]:
+    """Lists the published models in their order; the first is the baseline.
+
+    Raises:
+        ArtifactError: If models.json is missing or cannot be understood.
+    """
+    path = artifacts_dir() / "models.json"
+    content = _parse(path, _read(path))
+    try:
+        return [ModelEntry(**entry) for entry in content["models"]]
+    except (KeyError, TypeError) as error:
+        raise ArtifactError(f"The file {path} is damaged: {error}. {_RESTORE}") from error
+
+
+def load_run(model_name: str) -> Run:
+    """Loads the run that the model `model_name` points at.
+
+    Raises:
+        ArtifactError: If there is no such model, or its manifest is missing or damaged.
+    """
+    entries = {entry.name: entry for entry in load_models()}
+    if model_name not in entries:
+        raise ArtifactError(
+            f"There is no model {model_name!r}. Published models: {', '.join(entries) or 'none'}."
+        )
+    entry = entries[model_name]
+    folder = artifacts_dir() / "runs" / Path(entry.run).name
+    manifest = _parse(folder / "run.json", _read(folder / "run.json"))
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+        raise ArtifactError(f"The file {folder / 'run.json'} is damaged. {_RESTORE}")
+    if manifest.get("format") != FORMAT:
+        raise ArtifactError(
+            f"The run {folder.name} has format {manifest.get('format')}, this program reads "
+            f"{FORMAT}: update the program, or train the model again."
+        )
+    return Run(entry, manifest, folder)
+
+
+@contextlib.contextmanager
+def scratch_folder():
+    """Gives a new folder beside the runs, on the same disk; removes what is left of it."""
+    folder = artifacts_dir() / ".scratch" / secrets.token_hex(8)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_arrays(folder: Path, **arrays: np.ndarray) -> None:
+    """Writes arrays as NAME.npy into a scratch folder."""
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
+    """Makes a finished run public: its folder under its own name, then the pointer in models.json.
+
+    Readers see the old run or the new one, never a mixture, whenever this is interrupted.
+
+    Args:
+        scratch: A folder that holds RUN_FILES, on the same disk as the runs.
+        manifest: What to record in run.json; format, run name and file sums are added here.
+        entry: The model; if it is published already its order, description, colour and report
+            figures stay, and only the run changes.
+
+    Raises:
+        ArtifactError: If a file of the run is missing.
+    """
+    from filelock import FileLock
+
+    run_name = f"{entry.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    sums = {name: hashlib.sha256(_read(scratch / name)).hexdigest() for name in RUN_FILES}
+    manifest = {"format": FORMAT, "run": run_name, **manifest, "files": sums}
+    _write_synced(scratch / "run.json", manifest)
+    folder = artifacts_dir() / "runs" / run_name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Two trainers may finish in the same moment, and each must see the other's line.
+    with FileLock(artifacts_dir() / "models.lock"):
+        os.replace(scratch, folder)
+        _sync_folder(folder.parent)
+        entries = load_models() if (artifacts_dir() / "models.json").exists() else []
+        if any(known.name == entry.name for known in entries):
+            entries = [
+                replace(known, run=run_name) if known.name == entry.name else known for known in entries
+            ]
+        else:
+            entries.append(replace(entry, run=run_name))
+        temporary = artifacts_dir() / f".models.{os.getpid()}.json"
+        _write_synced(temporary, {"models": [asdict(known) for known in entries]})
+        os.replace(temporary, artifacts_dir() / "models.json")
+        _sync_folder(artifacts_dir())
+    return Run(replace(entry, run=run_name), manifest, folder)
+
+
+def _read(path):
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"The file {path} cannot be read ({error.strerror}). {_RESTORE}") from error
+
+
+def _parse(path, content):
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise ArtifactError(f"The file {path} is damaged: {error}. {_RESTORE}") from error
+
+
+def _write_synced(path, content):
+    with open(path, "w", encoding="utf-8") as stream:
+        json.dump(content, stream, indent=1, allow_nan=False)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder):
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)

@@ -1,0 +1,195 @@
+"""The command line: one function a command, heavy imports inside it."""
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fmnist.config import CLASS_NAMES, RECIPES
+from fmnist.errors import FmnistError, InvalidImageError
+
+_EXAMPLES = """examples:
+  python -m fmnist download                       fetch the data set (31 MB) into the Keras cache
+  python -m fmnist train simple                   train a model and publish it (about 15 minutes)
+  python -m fmnist evaluate                       recompute the published test figures from the data
+  python -m fmnist predict shoe.jpg               ask every model about a picture
+  python -m fmnist predict --model simple --format csv *.png > answers.csv
+
+environment:
+  FMNIST_DATA_DIR        a folder that holds the four files of the data set; only ever read
+  FMNIST_ARTIFACTS_DIR   another folder of published models
+"""
+
+
+def download(arguments: argparse.Namespace) -> int:
+    """Downloads and verifies the data set."""
+    from fmnist import data
+
+    def report(name, share):
+        if sys.stderr.isatty():
+            print(f"\r{name} {share:4.0%} ", end="\n" if share >= 1 else "", file=sys.stderr)
+
+    print(f"the data set is complete in {data.download(report)}")
+    return 0
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Trains one model on the full data set and publishes it."""
+    from dataclasses import replace
+
+    from fmnist.data import load_dataset
+
+    dataset = load_dataset()  # before the slow import, so that a missing file is said at once
+    from fmnist.training import train as train_model
+
+    config = RECIPES[arguments.model]
+    if arguments.seed is not None:
+        config = replace(config, seed=arguments.seed)
+    print(f"training {config.model_name}: Ctrl-C leaves the published models as they are")
+    train_model(config, dataset, lambda line: print(line, flush=True))
+    return 0
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Recomputes the test figures of every published model and compares them with run.json."""
+    from fmnist import artifacts, evaluation
+    from fmnist.data import load_test
+    from fmnist.inference import Classifier
+
+    test = load_test()
+    print(
+        f"{'model':12}{'test accuracy':>14}{'95% interval':>19}{'run.json':>10}{'report':>8}"
+        f"{'test loss':>11}{'report':>8}"
+    )
+    failures = 0
+    for entry in artifacts.load_models():
+        recorded = artifacts.load_run(entry.name).manifest["test"]
+        probabilities = Classifier.load(entry.name).predict_proba(test.images)
+        found = evaluation.compute_metrics(test.labels, probabilities)
+        report = entry.report or {}
+        low, high = found["accuracy_interval"]
+        print(
+            f"{entry.name:12}{found['accuracy']:14.4f}{f'{low:.4f} to {high:.4f}':>19}"
+            f"{recorded['accuracy']:10.4f}{report.get('test_accuracy', '-'):>8}"
+            f"{found['loss']:11.4f}{report.get('test_loss', '-'):>8}"
+        )
+        failures += round(found["accuracy"], 4) != round(recorded["accuracy"], 4)
+    if failures:
+        print(f"{failures} of the models no longer give the recorded accuracy", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def predict(arguments: argparse.Namespace) -> int:
+    """Answers pictures with one model or all of them, without TensorFlow."""
+    from fmnist import artifacts
+    from fmnist.inference import Classifier
+
+    names = [entry.name for entry in artifacts.load_models()]
+    if arguments.model != "all":
+        names = [arguments.model]
+    classifiers = {name: Classifier.load(name) for name in names}
+    write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[arguments.format]
+    failures = []
+    write(_answers(classifiers, arguments.pictures, failures))
+    return 1 if failures else 0
+
+
+def _answers(classifiers, pictures, failures):
+    """Yields (file, model, probabilities) for each readable picture; says why of the others."""
+    for file in pictures:
+        try:
+            image = _prepare_file(Path(file))
+        except InvalidImageError as error:
+            print(f"{file}: {error}", file=sys.stderr)
+            failures.append(file)
+            continue
+        for name, classifier in classifiers.items():
+            yield file, name, classifier.predict_proba(image[None])[0]
+
+
+def _prepare_file(path):
+    from fmnist.decoding import MAX_BYTES, decode
+    from fmnist.preprocessing import prepare
+
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # one too many lets decode say that it is too large
+    except OSError as error:
+        raise InvalidImageError(f"The file cannot be read: {error.strerror}.") from error
+    return prepare(decode(content)).image
+
+
+def _write_table(answers):
+    from fmnist.inference import top_predictions
+
+    for file, name, probabilities in answers:
+        ranked = ", ".join(f"{p.class_name} {p.probability:.1%}" for p in top_predictions(probabilities))
+        print(f"{file}  {name}: {ranked}")
+
+
+def _write_csv(answers):
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["file", "model", "class_index", "class_name", "probability"])
+    for file, name, probabilities in answers:
+        top = int(probabilities.argmax())
+        writer.writerow([file, name, top, CLASS_NAMES[top], f"{probabilities[top]:.6f}"])
+
+
+def _write_json(answers):
+    rows = [
+        {
+            "file": file,
+            "model": name,
+            "class_index": int(probabilities.argmax()),
+            "class_name": CLASS_NAMES[int(probabilities.argmax())],
+            "probabilities": dict(zip(CLASS_NAMES, map(float, probabilities), strict=True)),
+        }
+        for file, name, probabilities in answers
+    ]
+    json.dump(rows, sys.stdout, indent=1)
+    print()
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Builds the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="python -m fmnist",
+        description="Train, check and ask Fashion-MNIST classifiers. The dashboard: README.md.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(function):
+        description = function.__doc__.splitlines()[0]
+        command = commands.add_parser(function.__name__, help=description, description=description)
+        command.set_defaults(run=function)
+        return command
+
+    add(download)
+    command = add(train)
+    command.add_argument("model", choices=RECIPES, help="the recipe to train")
+    command.add_argument("--seed", type=int, help="another seed than the recipe's")
+    add(evaluate)
+    command = add(predict)
+    command.add_argument("--model", default="all", metavar="NAME|all", help="default: all")
+    command.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    command.add_argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, GIF, BMP or WEBP")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 1 for an error said in one sentence, 2 misuse."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own notes are not for users
+    arguments = build_parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except FmnistError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the published models are unchanged", file=sys.stderr)
+        return 130

@@ -1,0 +1,204 @@
+"""The one safe door: the bytes of any picture -> an upright picture, or one clear sentence.
+
+Every way a picture comes in (upload, camera, drawing board, command line) goes through `decode`.
+Nothing else in the project hands foreign bytes to Pillow.
+"""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import ExifTags, Image
+
+from fmnist.errors import InvalidImageError
+
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+MAX_BYTES = 25_000_000
+MAX_SIDE = 20_000  # pixels
+MAX_JPEG_PIXELS = 64_000_000  # a 48-megapixel phone photo, read at reduced size
+MAX_OTHER_PIXELS = 16_000_000  # the other formats cannot be read at reduced size
+WORKING_SIDE = 640  # the longest side of what is handed on
+
+# The outer wall, should a size check below ever be passed by.
+Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
+
+# How to turn a picture of each EXIF orientation upright; any other value means it is.
+_UPRIGHT_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = [_UPRIGHT_TURNS[orientation] for orientation in (5, 6, 7, 8)]
+
+# What the first bytes say of files that people try and that are not on the list.
+_KNOWN_STRANGERS = {
+    b"%PDF": "a PDF document",
+    b"8BPS": "a Photoshop file",
+    b"II*\x00": "a TIFF picture",
+    b"MM\x00*": "a TIFF picture",
+    b"PK\x03\x04": "a zip archive",
+    b"<svg": "an SVG drawing",
+    b"<?xml": "an XML or SVG file",
+    b"<!DO": "a web page",
+    b"<htm": "a web page",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright picture of at most 640 pixels a side.
+
+    Attributes:
+        image: PIL image, mode "L" or "RGB", transparent parts composited on white.
+        alpha: uint8 `(height, width)`, 255 where the picture is opaque, or None if all of it is.
+        original_size: (width, height) in pixels as stored, after turning it upright.
+    """
+
+    image: Image.Image
+    alpha: np.ndarray | None
+    original_size: tuple[int, int]
+
+
+def decode(content: bytes) -> Picture:
+    """Reads a PNG, JPEG, GIF, BMP or WEBP picture from strangers.
+
+    Takes the first frame, turns it upright after its EXIF orientation, reduces it to at most 640
+    pixels a side, scales 16-bit grey to 8 bits and composites transparency on white.
+
+    Raises:
+        InvalidImageError: If `content` is no such picture, is damaged or is too large.
+
+    Reference: Pillow's security handbook; formats and limits follow its recommendations.
+    """
+    if not content:
+        raise InvalidImageError("The file is empty: choose another picture.")
+    if len(content) > MAX_BYTES:
+        raise InvalidImageError(
+            f"The file has {len(content) / 1e6:.0f} MB; at most {MAX_BYTES // 1_000_000} MB are "
+            "read: save a smaller copy and try that."
+        )
+    try:
+        return _decode(content)
+    except InvalidImageError:
+        raise
+    # Damaged files make Pillow raise nearly anything: OSError, ValueError, SyntaxError,
+    # NotImplementedError, MemoryError and more were seen. No input may end in anything but ours.
+    except Exception as error:
+        raise InvalidImageError(
+            "The picture is damaged or incomplete and cannot be read: save or send it again."
+        ) from error
+
+
+def _decode(content):
+    image = _open(content)
+    stored_size = image.size
+    is_jpeg = image.format in ("JPEG", "MPO")  # phones store several JPEGs in one file as MPO
+    _check_size(image.size, MAX_JPEG_PIXELS if is_jpeg else MAX_OTHER_PIXELS)
+    if image.format == "PNG":
+        # Loading skips some checksums; verifying reads them all, but needs an image of its own.
+        with _open(content) as copy:
+            copy.verify()
+    if is_jpeg:
+        image.draft(None, (WORKING_SIDE, WORKING_SIDE))
+    image.load()
+    turn = _UPRIGHT_TURNS.get(_orientation(image))
+    image = _to_eight_bits(image, content)
+    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
+    if turn is not None:
+        image = image.transpose(turn)
+    if turn in _SIDEWAYS:
+        stored_size = stored_size[::-1]
+    alpha = None
+    if image.mode == "RGBA":
+        channel = image.getchannel("A")
+        if channel.getextrema()[0] < 255:
+            alpha = np.asarray(channel)
+            if not alpha.any():
+                raise InvalidImageError("The picture is fully transparent: there is nothing to see.")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image).convert("RGB")
+    return Picture(image, alpha, stored_size)
+
+
+def _open(content):
+    try:
+        return Image.open(io.BytesIO(content), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise _too_large("more than 128 million") from error
+    except Exception as error:
+        raise InvalidImageError(_not_supported(content)) from error
+
+
+def _not_supported(content):
+    start = content[:16].lstrip(b"\xef\xbb\xbf \t\r\n")
+    what = next((name for magic, name in _KNOWN_STRANGERS.items() if start.startswith(magic)), None)
+    if content[4:8] == b"ftyp":
+        what = "a HEIC, AVIF or video file"
+    said = f"This is {what}, not a picture" if what else "This file is not a picture"
+    return f"{said} in a format that can be read here: use PNG, JPEG, GIF, BMP or WEBP."
+
+
+def _check_size(size, max_pixels):
+    width, height = size
+    if max(size) > MAX_SIDE or width * height > max_pixels:
+        raise _too_large(f"{width} x {height}")
+
+
+def _too_large(size):
+    return InvalidImageError(
+        f"The picture has {size} pixels, which is more than can be read safely: save a smaller "
+        "copy (2,000 pixels a side are plenty) and try that."
+    )
+
+
+def _orientation(image):
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # broken metadata is no reason to refuse a picture that can be seen
+        return None
+
+
+def _to_eight_bits(image, content):
+    """Converts any mode to "L", "RGB" or "RGBA", applying every kind of transparency."""
+    transparent = image.info.get("transparency")
+    if image.mode.startswith("I"):  # 16-bit grey, which Pillow's own conversion clips to white
+        values = np.asarray(image).astype(np.int64)
+        grey = Image.fromarray((np.clip(values, 0, 65535) / 257).round().astype(np.uint8))
+        if transparent is None:
+            return grey
+        return _with_alpha(grey, values != transparent)
+    if image.format == "PNG" and transparent is not None and image.mode in ("1", "L", "RGB"):
+        return _apply_colour_key(image, transparent, bit_depth=content[24])
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+
+
+def _apply_colour_key(image, key, bit_depth):
+    """Makes the one colour `key` transparent.
+
+    PNG gives the key at the file's bit depth, while Pillow has already scaled the pixels to 8
+    bits; comparing the two as they are would miss it.
+    """
+
+    def to_eight_bits(value):
+        if bit_depth == 16:
+            return value >> 8
+        return round((value & (2**bit_depth - 1)) * 255 / (2**bit_depth - 1))
+
+    if image.mode == "RGB":
+        pixels = np.asarray(image)
+        opaque = (pixels != [to_eight_bits(value) for value in key]).any(axis=-1)
+        return _with_alpha(image, opaque)
+    grey = image.convert("L")
+    return _with_alpha(grey, np.asarray(grey) != to_eight_bits(key))
+
+
+def _with_alpha(image, opaque):
+    image = image.convert("RGBA")
+    image.putalpha(Image.fromarray(np.where(opaque, 255, 0).astype(np.uint8)))
+    return image

@@ -1,0 +1,28 @@
+"""The errors a user may meet. Each message is one sentence a person can act on.
+
+FmnistError
+├── DataError           the data set is missing, damaged or cannot be downloaded
+├── ArtifactError       a published model or one of its files is missing or damaged
+├── InvalidImageError   a picture cannot be read, is too large or is not a picture
+└── TrainingError       a training run cannot start or finish
+"""
+
+
+class FmnistError(Exception):
+    """Base of all errors whose text is meant for the user."""
+
+
+class DataError(FmnistError):
+    """The data set is missing, damaged or cannot be downloaded."""
+
+
+class ArtifactError(FmnistError):
+    """A published model or one of its files is missing or damaged."""
+
+
+class InvalidImageError(FmnistError):
+    """A picture cannot be read, is too large or is not a supported picture."""
+
+
+class TrainingError(FmnistError):
+    """A training run cannot start or finish."""

@@ -1,0 +1,97 @@
+"""Answers of the published models: LiteRT, uint8 images in, probabilities out.
+
+Never imports TensorFlow or Keras: LiteRT loads in a tenth of a second and answers one picture some
+fifty times faster than `model(x)`.
+"""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from fmnist import artifacts
+from fmnist.config import CLASS_NAMES, IMAGE_SIZE, NUM_CLASSES
+from fmnist.errors import ArtifactError
+
+CHUNK_SIZE = 256  # one batch of 10,000 needs 2.2 GB; chunks are as fast and need 0.1 GB
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One ranked answer: a class name and its probability, 0 to 1."""
+
+    class_name: str
+    probability: float
+
+
+class Classifier:
+    """A published model, ready to answer; safe to share between threads."""
+
+    def __init__(self, model_content: bytes):
+        """Builds a classifier from the content of a LiteRT file.
+
+        Raises:
+            ArtifactError: If LiteRT cannot read it, or it is not a classifier of 28x28 pictures.
+        """
+        from ai_edge_litert.interpreter import Interpreter
+
+        self._lock = threading.Lock()  # a LiteRT interpreter is not thread-safe
+        try:
+            self._interpreter = Interpreter(model_content=model_content, num_threads=1)
+            (self._input,) = self._interpreter.get_input_details()
+            (self._output,) = self._interpreter.get_output_details()
+            self.predict_proba(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), np.uint8))
+        except (ValueError, RuntimeError) as error:
+            raise ArtifactError(f"The LiteRT model cannot be used: {error}") from error
+
+    @classmethod
+    def load(cls, model_name: str) -> "Classifier":
+        """Loads the model that is published under `model_name`.
+
+        Raises:
+            ArtifactError: If there is no such model, or its file is missing or damaged.
+        """
+        return cls(artifacts.load_run(model_name).read("model.tflite"))
+
+    def predict_proba(self, images: np.ndarray) -> np.ndarray:
+        """Computes the probability of each class for each image.
+
+        Args:
+            images: uint8 `(n, 28, 28)`, 0-255, garment bright on black.
+
+        Returns:
+            float32 `(n, 10)`; rows sum to 1.
+        """
+        if images.dtype != np.uint8 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
+            raise ValueError(
+                "`images` must be uint8 of shape (n, 28, 28). "
+                f"Received: dtype={images.dtype}, shape={images.shape}"
+            )
+        probabilities = np.empty((len(images), NUM_CLASSES), np.float32)
+        with self._lock:
+            for start in range(0, len(images), CHUNK_SIZE):
+                chunk = np.ascontiguousarray(images[start : start + CHUNK_SIZE])
+                self._resize(len(chunk))
+                self._interpreter.set_tensor(self._input["index"], chunk)
+                self._interpreter.invoke()
+                answers = self._interpreter.get_tensor(self._output["index"])
+                probabilities[start : start + len(chunk)] = answers
+        return probabilities
+
+    def _resize(self, batch_size):
+        if getattr(self, "_batch_size", None) == batch_size:
+            return
+        self._batch_size = None  # stays so if the allocation fails
+        self._interpreter.resize_tensor_input(self._input["index"], [batch_size, IMAGE_SIZE, IMAGE_SIZE])
+        self._interpreter.allocate_tensors()
+        self._batch_size = batch_size
+
+
+def top_predictions(probabilities: np.ndarray, count: int = 3) -> list[Prediction]:
+    """Ranks the answers to one picture, most probable first.
+
+    Args:
+        probabilities: float `(10,)`.
+    """
+    order = np.argsort(probabilities, kind="stable")[::-1][:count]
+    return [Prediction(CLASS_NAMES[index], float(probabilities[index])) for index in order]

@@ -1,0 +1,201 @@
+"""Plain-English sentences computed from numbers: what a chart tells, said in words.
+
+Numbers in, text out; no file, no figure.
+"""
+
+import numpy as np
+import pandas as pd
+
+from fmnist.augmentation import AugmentationPolicy
+from fmnist.config import CLASS_NAMES, IMAGE_SIZE
+from fmnist.evaluation import compare_paired, most_confused, per_class_scores
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """Writes a fraction as a percentage: 0.9226 is '92.3%'."""
+    return f"{100 * fraction:.{digits}f}%"
+
+
+def points(difference: float, digits: int = 2) -> str:
+    """Writes a difference of two fractions in signed percentage points: 0.0052 is '+0.52'."""
+    return f"{100 * difference:+.{digits}f}".replace("-", "−")
+
+
+def count(number: int, noun: str) -> str:
+    """Writes a number with its noun: '1 epoch', '2 epochs'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """Writes a duration as a person would: '45 seconds', '12 minutes', '1 h 5 min'."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int) -> str:
+    """Says what the epochs after the kept one still changed.
+
+    Args:
+        history: One row an epoch, columns `accuracy` and `val_accuracy` among them.
+        kept_epoch: The epoch with the lowest validation loss, from 1.
+    """
+    said = f"**{model_name}**: validation loss was lowest at epoch {kept_epoch}"
+    more = len(history) - kept_epoch
+    if more == 0:
+        return f"{said}, the last one: it might have gone on improving."
+    kept, last = history.iloc[kept_epoch - 1], history.iloc[-1]
+    train = 100 * (last["accuracy"] - kept["accuracy"])
+    validation = 100 * (last["val_accuracy"] - kept["val_accuracy"])
+    verdict = (
+        "What it still learned no longer helped on new pictures: it overfits."
+        if train > 1.0 and validation < train / 2
+        else "The two stayed close together: little overfitting."
+    )
+    return (
+        f"{said}; {count(more, 'more epoch')} changed training accuracy by {train:+.1f} points and "
+        f"validation accuracy by {validation:+.1f}. {verdict}"
+    ).replace("-", "−")
+
+
+def describe_comparison(baseline: dict, other: dict) -> str:
+    """Answers "did it help?" for two runs judged on the same test pictures.
+
+    Args:
+        baseline, other: Manifests of two runs.
+    """
+    size = baseline["test"]["size"]
+    paired = compare_paired(baseline["test"]["wrong"], other["test"]["wrong"], size)
+    low, high = paired["interval"]
+    name, base_name = other["model_name"], baseline["model_name"]
+    if low > 0:
+        verdict = "**Yes, a little:** the whole interval lies above zero."
+    elif high < 0:
+        verdict = "**No, it hurt:** the whole interval lies below zero."
+    else:
+        verdict = (
+            "**Undecided:** the interval holds zero, so the difference could be chance in the "
+            "choice of test pictures."
+        )
+    return (
+        f"{verdict} On the same {size:,} test pictures **{name}** was right on "
+        f"{percent(other['test']['accuracy'], 2)} and **{base_name}** on "
+        f"{percent(baseline['test']['accuracy'], 2)}, a difference of "
+        f"{points(paired['difference'])} points (95% interval {points(low)} to {points(high)}). "
+        f"{name.capitalize()} mends {paired['only_a_wrong']:,} mistakes of {base_name} and makes "
+        f"{paired['only_b_wrong']:,} new ones. It took {count(other['kept_epoch'], 'epoch')} to "
+        f"its best weights, {base_name} took {baseline['kept_epoch']}. Each was trained once: "
+        "another random seed may shift either figure by some tenths of a point."
+    )
+
+
+def describe_answers(answers: dict[str, list[float]]) -> str:
+    """Says who thinks what, and whether the models agree.
+
+    Args:
+        answers: Ten probabilities for each model name.
+    """
+    tops = {name: max(range(len(p)), key=lambda i: p[i]) for name, p in answers.items()}
+    said = [f"{name} {percent(answers[name][top], 0)}" for name, top in tops.items()]
+    if len(tops) == 1:
+        (name, top), *_ = tops.items()
+        return f"**{name}** says **{CLASS_NAMES[top]}** ({percent(answers[name][top], 0)})."
+    if len(set(tops.values())) == 1:
+        everyone = "Both models say" if len(tops) == 2 else f"All {len(tops)} models say"
+        return f"{everyone} **{CLASS_NAMES[next(iter(tops.values()))]}** ({', '.join(said)})."
+    parts = [
+        f"{name} says **{CLASS_NAMES[top]}** ({percent(answers[name][top], 0)})" for name, top in tops.items()
+    ]
+    return f"The models disagree: {', '.join(parts)}."
+
+
+def describe_report(entries: list) -> str:
+    """Says what the course report found for the same recipes, where it has both.
+
+    Args:
+        entries: `artifacts.ModelEntry` of each model, the baseline first.
+    """
+    reported = [(entry.name, entry.report["test_accuracy"]) for entry in entries if entry.report]
+    if len(reported) < 2:
+        return ""
+    (base_name, base), (name, accuracy) = reported[:2]
+    return (
+        f"The course report this began with found the opposite sign or size: {name} "
+        f"{percent(accuracy, 2)} against {base_name} {percent(base, 2)}, "
+        f"{points(accuracy - base)} points."
+    )
+
+
+def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
+    """Says where each model's validation curve was best.
+
+    Args:
+        metric: 'loss' or 'accuracy'.
+        histories: One row an epoch for each model name.
+    """
+    parts = []
+    for name, history in histories.items():
+        column = history[f"val_{metric}"]
+        row = column.idxmin() if metric == "loss" else column.idxmax()
+        value = f"{column[row]:.3f}" if metric == "loss" else percent(column[row], 2)
+        parts.append(f"{value} ({name}, epoch {history['epoch'][row]})")
+    extreme = "Lowest" if metric == "loss" else "Highest"
+    return f"{extreme} on validation: {' and '.join(parts)}."
+
+
+def describe_confusion(confusion: np.ndarray) -> str:
+    """Says how many answers were right and which two mistakes are the most frequent."""
+    right, size = int(np.trace(confusion)), int(confusion.sum())
+    said = f"{right:,} of {size:,} right ({percent(right / size, 2)})."
+    mistakes = [
+        f"{true} taken for {predicted} ({pictures})"
+        for true, predicted, pictures in most_confused(confusion, 2)
+        if pictures
+    ]
+    return f"{said} Most often mixed up: {', '.join(mistakes)}." if mistakes else said
+
+
+def describe_class_changes(confusions: dict[str, np.ndarray]) -> str:
+    """Says which class gained and which lost most F1 against the baseline, the first model."""
+    (base_name, baseline), *others = confusions.items()
+    said = []
+    for name, confusion in others:
+        change = per_class_scores(confusion)["f1"] - per_class_scores(baseline)["f1"]
+        said.append(
+            f"Against {base_name}, **{name}** gained most F1 on **{change.idxmax()}** "
+            f"({points(change.max(), 1)} points) and least on **{change.idxmin()}** "
+            f"({points(change.min(), 1)})."
+        )
+    return " ".join(said)
+
+
+def describe_draws(answers: dict[str, np.ndarray], expected: dict[str, int], known: bool) -> str:
+    """Says for how many random versions each model gave the expected answer.
+
+    Args:
+        answers: float `(n, 10)` for each model name.
+        expected: The class index that counts, for each model name.
+        known: Whether it is the picture's true class, not just the answer before the change.
+    """
+    parts = []
+    for name, probabilities in answers.items():
+        hits = int((probabilities.argmax(axis=1) == expected[name]).sum())
+        parts.append(f"**{name}** {hits} of {len(probabilities)}")
+    verb = "Right on" if known else "Same answer as for the unchanged picture on"
+    return f"{verb}: {', '.join(parts)}."
+
+
+def describe_strength(policy: AugmentationPolicy, transform: str) -> str:
+    """Says in words how strong one transformation of a policy is."""
+    strength = getattr(policy, transform)
+    if not strength:
+        return "switched off."
+    pixels = strength * IMAGE_SIZE
+    return {
+        "flip": "half of the pictures are mirrored left to right.",
+        "translation": f"shifted by up to {pixels:.1f} pixels in each direction.",
+        "rotation": f"turned by up to {360 * strength:.1f} degrees either way.",
+        "zoom": f"up to {percent(strength, 0)} larger or smaller.",
+        "contrast": f"up to {percent(strength, 0)} more or less contrast.",
+    }[transform]

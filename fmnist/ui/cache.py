@@ -1,0 +1,50 @@
+"""What is kept between reruns and sessions. Every cache is bounded; what it holds is read-only."""
+
+import streamlit as st
+
+from fmnist import data
+from fmnist.augmentation import AugmentationPolicy, build_augmentation
+from fmnist.decoding import decode
+from fmnist.inference import Classifier
+from fmnist.preprocessing import Preparation, prepare
+from fmnist.samples import draw_samples
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_classifier(model_name: str, run: str) -> Classifier:
+    """Loads a published model once; a run never changes, so its name is the key."""
+    return Classifier.load(model_name)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Reading the test pictures …")
+def load_test(folder: str) -> data.Split:
+    """Loads the 10,000 test pictures once for all sessions (8 MB, read-only)."""
+    return data.load_test()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def load_samples():
+    """Draws the ten sample garments once: uint8 `(10, 28, 28)`."""
+    return draw_samples()
+
+
+# A session's pictures are its own: the cache is too, and forgets them with the session.
+@st.cache_data(max_entries=8, scope="session", show_spinner="Preparing the picture …")
+def prepare_bytes(content: bytes, drawing: bool = False) -> Preparation:
+    """Decodes and prepares an uploaded, photographed or drawn picture."""
+    return prepare(decode(content), drawing)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Starting TensorFlow, once for each start of the dashboard …")
+def start_tensorflow() -> None:
+    """Imports TensorFlow and Keras, which takes seconds, while the page says so."""
+    import keras  # noqa: F401
+
+
+@st.cache_data(max_entries=16, scope="session", show_spinner=False)
+def draw_augmented(image_bytes: bytes, policy: AugmentationPolicy, seed: int, count: int):
+    """Draws `count` random versions of one image: uint8 `(count, 28, 28)`."""
+    import numpy as np
+
+    image = np.frombuffer(image_bytes, np.uint8).reshape(1, 28, 28)
+    return build_augmentation(policy, seed)(np.repeat(image, count, axis=0)).numpy()

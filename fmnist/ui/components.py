@@ -1,0 +1,209 @@
+"""Pieces that several pages show: header, models, answers, rows of pictures."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from fmnist import artifacts, figures, narration
+from fmnist.config import CLASS_NAMES
+from fmnist.errors import ArtifactError
+from fmnist.evaluation import per_class_scores
+from fmnist.narration import count, duration, percent
+from fmnist.preprocessing import Stage
+from fmnist.ui import cache
+from fmnist.ui.pictures import PickedImage
+
+
+def page_header(title: str, introduction: str) -> None:
+    """Sets the page up and shows its title and what it is for, before anything slow starts."""
+    # A picture of our own as the icon: Streamlit would fetch a named one from the internet.
+    icon = Image.fromarray(cache.load_samples()[0])
+    st.set_page_config(page_title=f"{title} · Fashion-MNIST", page_icon=icon, layout="wide")
+    st.title(title)
+    st.markdown(introduction)
+
+
+def require_runs() -> list[artifacts.Run]:
+    """Loads all published runs; names each damaged one in a red box and goes on with the others.
+
+    Stops the page, saying what to do, if none is left.
+    """
+    runs = []
+    try:
+        for entry in artifacts.load_models():
+            try:
+                runs.append(artifacts.load_run(entry.name))
+            except ArtifactError as error:
+                st.error(str(error))
+    except ArtifactError as error:
+        st.error(str(error))
+    if not runs:
+        st.info(
+            "No trained model can be read, so there is nothing to show yet. Train one with "
+            "`python -m fmnist train simple`, or restore the published ones with "
+            "`git checkout -- artifacts`."
+        )
+        st.stop()
+    return runs
+
+
+def show_model_tile(run: artifacts.Run) -> None:
+    """Shows the headline figures of a model beside the report's."""
+    entry, manifest = run.entry, run.manifest
+    test = manifest["test"]
+    low, high = test["accuracy_interval"]
+    st.image(_colour_bar(entry.colour), width="stretch", alt="")
+    st.subheader(entry.name)
+    st.markdown(f"{entry.description[:1].upper()}{entry.description[1:]}.")
+    accuracy, loss = st.columns(2)
+    accuracy.metric("Test accuracy", percent(test["accuracy"], 2))
+    loss.metric("Test loss", f"{test['loss']:.3f}")
+    reported = (
+        f"The report's figures: {percent(entry.report['test_accuracy'], 2)} and "
+        f"{entry.report['test_loss']:.3f}."
+        if entry.report
+        else "The report has no such model."
+    )
+    st.caption(f"95% interval of the accuracy: {percent(low, 2)} to {percent(high, 2)}. {reported}")
+    st.markdown(
+        f"{manifest['parameters']:,} parameters · {count(manifest['epochs_run'], 'epoch')}, the "
+        f"weights of epoch {manifest['kept_epoch']} kept · trained in "
+        f"{duration(manifest['seconds'])}"
+    )
+
+
+def _colour_bar(colour):
+    rgb = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+    return np.tile(np.array(rgb, np.uint8), (6, 600, 1))
+
+
+def choose_runs(runs: list[artifacts.Run]) -> list[artifacts.Run]:
+    """Lets the visitor choose all models (default) or one."""
+    if len(runs) == 1:
+        return runs
+    names = [run.entry.name for run in runs]
+    chosen = st.segmented_control(
+        "Which model answers?", ["all", *names], default="all", required=True,
+        key="model", bind="query-params",
+        format_func=lambda name: "all, side by side" if name == "all" else name,
+    )  # fmt: skip
+    return [run for run in runs if chosen in ("all", run.entry.name)]
+
+
+def answer(runs: list[artifacts.Run], images: np.ndarray) -> dict[str, np.ndarray]:
+    """Asks each model about `images`; a model that cannot be loaded is named in a red box.
+
+    Returns:
+        float32 `(n, 10)` for each model name.
+    """
+    answers = {}
+    for run in runs:
+        try:
+            classifier = cache.load_classifier(run.entry.name, run.entry.run)
+            answers[run.entry.name] = classifier.predict_proba(images)
+        except ArtifactError as error:
+            st.error(str(error))
+    return answers
+
+
+def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
+    """Shows who thinks what of one picture: a sentence, then paired bars in fixed class order."""
+    answers = {n: p[0] for n, p in answer(runs, picked.preparation.image[np.newaxis]).items()}
+    if not answers:
+        return
+    st.subheader("The answer")
+    st.markdown(narration.describe_answers(answers))
+    if picked.true_class is not None:
+        st.caption(f"It really is: {CLASS_NAMES[picked.true_class]}.")
+    colours = {run.entry.name: run.entry.colour for run in runs}
+    st.plotly_chart(
+        figures.plot_probabilities(answers, colours), key="probabilities",
+        config={"displayModeBar": False}, alt=narration.describe_answers(answers),
+    )  # fmt: skip
+
+
+def show_tiles(images, captions: list[str], width: int = 128) -> None:
+    """Shows pictures in a row that wraps, each blown up without smoothing, with its caption."""
+    with st.container(horizontal=True, gap="small"):
+        for image, caption in zip(images, captions, strict=True):
+            with st.container(width=width, gap=None):
+                st.image(enlarge(image, width), width=width, alt=caption)
+                st.caption(caption)
+
+
+def show_stages(stages: tuple[Stage, ...], width: int = 200) -> None:
+    """Shows the stages from the picture to the 28x28, each with what was done."""
+    with st.container(horizontal=True, gap="medium"):
+        for number, stage in enumerate(stages, start=1):
+            with st.container(width=width, gap="small"):
+                st.markdown(f"**{number}. {stage.name}**")
+                st.image(
+                    letterbox(stage.image, width),
+                    width=width,
+                    alt=f"{stage.name}: {stage.sentence}",
+                )
+                st.caption(stage.sentence)
+
+
+def enlarge(image: np.ndarray, side: int) -> np.ndarray:
+    """Blows up a small picture by whole pixels, without smoothing, so that each pixel shows."""
+    factor = max(1, -(-2 * side // max(image.shape[:2])))  # twice as sharp for fine screens
+    return image.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def letterbox(image: np.ndarray, side: int) -> np.ndarray:
+    """Fits a picture of any size into a square, on grey, so that pictures in a row line up."""
+    if max(image.shape[:2]) < side:
+        image = enlarge(image, side)
+    picture = Image.fromarray(image).convert("RGB")
+    picture.thumbnail((2 * side, 2 * side))
+    square = Image.new("RGB", (2 * side, 2 * side), (128, 128, 128))
+    square.paste(picture, ((2 * side - picture.width) // 2, (2 * side - picture.height) // 2))
+    return np.asarray(square)
+
+
+def show_answer_tiles(images: np.ndarray, answers: dict[str, np.ndarray], expected: dict[str, int]) -> None:
+    """Shows pictures with every model's answer, marking those that changed.
+
+    Args:
+        images: uint8 `(n, 28, 28)`.
+        answers: float `(n, 10)` for each model name.
+        expected: For each model name the class index that counts as unchanged.
+    """
+    captions = []
+    for index in range(len(images)):
+        lines = []
+        for name, probabilities in answers.items():
+            top = int(probabilities[index].argmax())
+            mark = "✓" if top == expected[name] else "✗"
+            lines.append(f"{name} {mark} {CLASS_NAMES[top]} {percent(probabilities[index, top], 0)}")
+        captions.append("  \n".join(lines))
+    show_tiles(images, captions, width=150)
+
+
+def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
+    """Shows precision, recall, F1 and support of each class, with the change against the baseline.
+
+    Args:
+        confusions: int `(10, 10)` for each model name; the first is the baseline.
+    """
+    scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
+    (baseline_name, baseline), *others = scores.items()
+    support = baseline["support"]
+    for metric, column in zip(("precision", "recall", "f1"), st.columns(3), strict=True):
+        table = pd.DataFrame({baseline_name: 100 * baseline[metric]})
+        changes = []
+        for name, other in others:
+            table[name] = 100 * other[metric]
+            changes.append("change" if len(others) == 1 else f"change, {name}")
+            table[changes[-1]] = table[name] - table[baseline_name]
+        formats = {label: "{:+.1f}" if label in changes else "{:.1f}" for label in table}
+        with column:
+            st.markdown(f"**{metric.capitalize()}** (%)")
+            st.dataframe(table.style.format(formats), height="content")
+    pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
+    st.caption(
+        f"Support: {pictures} pictures of each class. Changes are in percentage points against "
+        f"{baseline_name}. Click a heading to sort."
+    )

@@ -1,0 +1,130 @@
+"""Choosing a picture: sample, upload, camera, drawing board or test set, shared by the pages."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fmnist import data
+from fmnist.config import CLASS_NAMES, TEST_SIZE
+from fmnist.errors import DataError, InvalidImageError
+from fmnist.preprocessing import Preparation, Stage
+from fmnist.ui import cache
+from fmnist.ui.canvas import show_drawing_board
+
+SOURCES = {
+    "sample": "Sample",
+    "upload": "Upload",
+    "camera": "Camera",
+    "draw": "Draw",
+    "test": "Test picture",
+}
+
+
+@dataclass(frozen=True)
+class PickedImage:
+    """What the visitor chose.
+
+    Attributes:
+        preparation: The 28x28 image and how it came about.
+        title: What to call it.
+        true_class: Its class index where that is known, else None.
+    """
+
+    preparation: Preparation
+    title: str
+    true_class: int | None = None
+
+
+def pick_image() -> PickedImage | None:
+    """Lets the visitor choose a picture from one of five sources and prepares it.
+
+    Returns:
+        The picture, or None while there is none; the page then already says what to do.
+    """
+    source = st.segmented_control(
+        "Where does the picture come from?", list(SOURCES), format_func=SOURCES.get,
+        default="sample", required=True, key="source", bind="query-params", wrap=True,
+    )  # fmt: skip
+    try:
+        return _PICKERS[source]()
+    except InvalidImageError as error:
+        st.error(str(error))
+    except DataError as error:
+        st.error(str(error))
+        offer_download()
+    return None
+
+
+def _pick_sample():
+    index = st.selectbox(
+        "Garment", range(len(CLASS_NAMES)), format_func=CLASS_NAMES.__getitem__, key="sample",
+        help="Ten garments drawn by this program, so that everything works without any download.",
+    )  # fmt: skip
+    image = cache.load_samples()[index]
+    stage = Stage("28 x 28", "Drawn by this program at 28 x 28: used as it is.", image)
+    return PickedImage(Preparation(image, (stage,)), f"our drawn {CLASS_NAMES[index]}", index)
+
+
+def _pick_upload():
+    # No `type=` list: one wrong extension would discard the whole upload before we could say why.
+    upload = st.file_uploader("A picture of one garment (PNG, JPEG, GIF, BMP or WEBP)", key="upload")
+    if upload is None:
+        st.info("Choose a picture: one garment, plain background, as large as it can be.")
+        return None
+    return PickedImage(cache.prepare_bytes(upload.getvalue()), "your picture")
+
+
+def _pick_photo():
+    photo = st.camera_input("Hold one garment in front of a plain wall", key="camera")
+    if photo is None:
+        st.info("Allow the camera, then take a photo. On a network it needs an https address.")
+        return None
+    return PickedImage(cache.prepare_bytes(photo.getvalue()), "your photo")
+
+
+def _pick_drawing():
+    content = show_drawing_board("board")
+    if content is None:
+        st.info("Draw a garment with the mouse or a finger, filled rather than in outline.")
+        return None
+    return PickedImage(cache.prepare_bytes(content, drawing=True), "your drawing")
+
+
+def _pick_test_picture():
+    if not data.is_present():
+        st.info("The test pictures are not on this machine yet.")
+        offer_download()
+        return None
+    test = cache.load_test(str(data.data_dir()))
+    index = st.number_input(
+        f"Number of the test picture (0 to {TEST_SIZE - 1:,})", 0, TEST_SIZE - 1, 0, key="test",
+        bind="query-params",
+    )  # fmt: skip
+    image, label = test.images[index], int(test.labels[index])
+    stage = Stage("28 x 28", "A picture of the data set: used as it is.", image)
+    return PickedImage(Preparation(image, (stage,)), f"test picture {index:,}", label)
+
+
+_PICKERS = {
+    "sample": _pick_sample,
+    "upload": _pick_upload,
+    "camera": _pick_photo,
+    "draw": _pick_drawing,
+    "test": _pick_test_picture,
+}
+
+
+def offer_download() -> None:
+    """Offers to download the data set, with progress; any click stops it."""
+    st.caption("On the command line: `python -m fmnist download`.")
+    if not st.button("Download the data set (31 MB)", icon=":material/download:", key="download"):
+        return
+    bar = st.progress(0.0, "Starting …")
+    st.button("Cancel", key="cancel_download")  # any click reruns the page, which ends the download
+    try:
+        data.download(lambda name, share: bar.progress(share, f"{name}: {share:.0%}"))
+    except DataError as error:
+        bar.empty()
+        st.error(str(error))
+    else:
+        st.rerun()
