@@ -60,7 +60,8 @@ def layer_specs(policy: AugmentationPolicy) -> list[tuple[str, str, dict]]:
         "zoom": ("RandomZoom", {"height_factor": policy.zoom, **_BLACK_FILL}),
         "contrast": (
             "RandomContrast",
-            {"factor": policy.contrast, "value_range": (0, 255)},
+            # A single number would mean "never less contrast": Keras 3.15 makes (0, number) of it.
+            {"factor": (policy.contrast, policy.contrast), "value_range": (0, 255)},
         ),
     }
     return [(name, *specs[name]) for name in TRANSFORMS if getattr(policy, name)]

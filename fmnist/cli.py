@@ -190,6 +190,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FmnistError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, a folder that may not be written to
+        print(f"{error.strerror or error}: {error.filename or 'no file is named'}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped; the published models are unchanged", file=sys.stderr)
         return 130

@@ -34,6 +34,9 @@ _UPRIGHT_TURNS = {
 }
 _SIDEWAYS = [_UPRIGHT_TURNS[orientation] for orientation in (5, 6, 7, 8)]
 
+_DAMAGED = "The picture is damaged or incomplete and cannot be read: save or send it again."
+_KNOWN_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF")  # of the five formats
+
 # What the first bytes say of files that people try and that are not on the list.
 _KNOWN_STRANGERS = {
     b"%PDF": "a PDF document",
@@ -88,9 +91,7 @@ def decode(content: bytes) -> Picture:
     # Damaged files make Pillow raise nearly anything: OSError, ValueError, SyntaxError,
     # NotImplementedError, MemoryError and more were seen. No input may end in anything but ours.
     except Exception as error:
-        raise InvalidImageError(
-            "The picture is damaged or incomplete and cannot be read: save or send it again."
-        ) from error
+        raise InvalidImageError(_DAMAGED) from error
 
 
 def _decode(content):
@@ -134,6 +135,8 @@ def _open(content):
 
 
 def _not_supported(content):
+    if content.startswith(_KNOWN_STARTS):
+        return _DAMAGED
     start = content[:16].lstrip(b"\xef\xbb\xbf \t\r\n")
     what = next((name for magic, name in _KNOWN_STRANGERS.items() if start.startswith(magic)), None)
     if content[4:8] == b"ftyp":

@@ -74,7 +74,7 @@ def train(
         report: Called with one line of progress an epoch.
 
     Raises:
-        TrainingError: If the validation loss is not a number.
+        TrainingError: If the model's answers stop being numbers.
     """
     model, state = fit(config, dataset, report)
     model.set_weights(state.best_weights)
@@ -95,7 +95,7 @@ def fit(
         The model after its last epoch, and the state with the best weights.
 
     Raises:
-        TrainingError: If the validation loss is not a number.
+        TrainingError: If the model's answers stop being numbers.
     """
     keras.utils.set_random_seed(config.seed)
     model = build_model()
@@ -115,7 +115,7 @@ def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, stat
     """Trains one epoch and enters its results into `state`.
 
     Raises:
-        TrainingError: If the validation loss is not a number.
+        TrainingError: If the model's answers stop being numbers.
     """
     started = time.monotonic()
     model.optimizer.learning_rate = state.learning_rate
@@ -123,12 +123,11 @@ def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, stat
     logs = model.fit(batches, epochs=1, verbose=0, shuffle=False).history
     # One set of predictions an epoch serves the metrics, the confusion matrix and early stopping.
     probabilities = model.predict(dataset.validation.images, batch_size=500, verbose=0)
-    validation = evaluation.compute_metrics(dataset.validation.labels, probabilities)
-    if not np.isfinite(validation["loss"]):
+    if not np.isfinite(probabilities).all():
         raise TrainingError(
-            f"The validation loss became {validation['loss']} in epoch {state.epoch + 1}: "
-            "try a smaller learning rate."
+            f"The answers stopped being numbers in epoch {state.epoch + 1}: try a smaller learning rate."
         )
+    validation = evaluation.compute_metrics(dataset.validation.labels, probabilities)
     state.history.append(
         {
             "epoch": state.epoch + 1,

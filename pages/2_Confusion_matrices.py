@@ -7,12 +7,9 @@ from fmnist import figures, narration
 from fmnist.evaluation import normalize_confusion
 from fmnist.ui import components
 
-NORMALIZATIONS = {
-    "none": ("counts", None),
-    "true": ("share of the true class (row)", "true"),
-    "pred": ("share of the answers (column)", "pred"),
-}
-PARTS = {"test": "test pictures", "validation": "validation pictures"}
+# What a visitor reads, also in the address bar, and what the code calls it.
+NORMALIZATIONS = {"counts": None, "share of row": "true", "share of column": "pred"}
+PARTS = {"test pictures": "test", "validation pictures": "validation"}
 
 components.page_header(
     "Confusion matrices",
@@ -24,20 +21,24 @@ runs = components.require_runs()
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     part = st.segmented_control(
-        "Judged on", list(PARTS), format_func=PARTS.get, default="test", required=True, key="part",
+        "Judged on", list(PARTS), default="test pictures", required=True, key="part", bind="query-params"
+    )
+    shown = st.segmented_control(
+        "Cells show",
+        list(NORMALIZATIONS),
+        default="share of row",
+        required=True,
+        key="normalize",
         bind="query-params",
-    )  # fmt: skip
-    normalization = st.segmented_control(
-        "Cells show", list(NORMALIZATIONS), format_func=lambda key: NORMALIZATIONS[key][0],
-        default="true", required=True, key="normalize", bind="query-params", wrap=True,
-    )  # fmt: skip
+        help="A row holds all pictures of one garment, a column all answers of one name.",
+    )
     errors_only = st.toggle(
         "Errors only", key="errors", bind="query-params",
         help="Blanks the diagonal, so that the colours tell the mistakes apart.",
     )  # fmt: skip
-normalize = NORMALIZATIONS[normalization][1]
+normalize = NORMALIZATIONS[shown]
 
-confusions = {run.entry.name: np.array(run.manifest[part]["confusion_matrix"]) for run in runs}
+confusions = {run.entry.name: np.array(run.manifest[PARTS[part]]["confusion_matrix"]) for run in runs}
 values = {name: normalize_confusion(counts, normalize) for name, counts in confusions.items()}
 off_diagonal = 1 - np.eye(len(figures.CLASS_NAMES)) if errors_only else 1
 largest = max(float((matrix * off_diagonal).max()) for matrix in values.values())

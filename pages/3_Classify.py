@@ -16,7 +16,7 @@ runs = components.choose_runs(components.require_runs())
 @st.fragment
 def classify() -> None:
     """Picks a picture and answers; a stroke on the board reruns only this."""
-    choice, result = st.columns([2, 3], gap="large")
+    choice, result = st.columns(2, gap="large")
     with choice:
         picked = pick_image()
     if picked is None:
@@ -24,8 +24,16 @@ def classify() -> None:
     with result:
         components.show_answers(runs, picked)
     st.subheader("What the models see")
-    st.markdown("From left to right, what was done to the picture; the last one is all they get.")
-    components.show_stages(picked.preparation.stages)
+    stages = picked.preparation.stages
+    first, last = stages[0], stages[-1]
+    if first is last:
+        st.markdown(f"All the models get are these 28 x 28 numbers from 0 to 255. {last.sentence}")
+        components.show_stages([last], width=320, numbered=False)
+        return
+    st.markdown(f"All the models get is the picture on the right, 28 x 28 numbers. {last.sentence}")
+    components.show_stages([first, last], width=320, numbered=False)
+    st.markdown("**Step by step**, from your picture to theirs:")
+    components.show_stages(stages, width=168)
 
 
 classify()

@@ -1,5 +1,7 @@
 """Pieces that several pages show: header, models, answers, rows of pictures."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -132,18 +134,16 @@ def show_tiles(images, captions: list[str], width: int = 128) -> None:
                 st.caption(caption)
 
 
-def show_stages(stages: tuple[Stage, ...], width: int = 200) -> None:
-    """Shows the stages from the picture to the 28x28, each with what was done."""
+def show_stages(stages: Sequence[Stage], width: int, numbered: bool = True) -> None:
+    """Shows stages of the preparation in a row that wraps, each with what was done."""
     with st.container(horizontal=True, gap="medium"):
         for number, stage in enumerate(stages, start=1):
             with st.container(width=width, gap="small"):
-                st.markdown(f"**{number}. {stage.name}**")
-                st.image(
-                    letterbox(stage.image, width),
-                    width=width,
-                    alt=f"{stage.name}: {stage.sentence}",
-                )
-                st.caption(stage.sentence)
+                st.markdown(f"**{number}. {stage.name}**" if numbered else f"**{stage.name}**")
+                described = f"{stage.name}: {stage.sentence}"
+                st.image(letterbox(stage.image, width), width=width, alt=described)
+                if numbered:
+                    st.caption(stage.sentence)
 
 
 def enlarge(image: np.ndarray, side: int) -> np.ndarray:

@@ -11,14 +11,6 @@ from fmnist.preprocessing import Preparation, Stage
 from fmnist.ui import cache
 from fmnist.ui.canvas import show_drawing_board
 
-SOURCES = {
-    "sample": "Sample",
-    "upload": "Upload",
-    "camera": "Camera",
-    "draw": "Draw",
-    "test": "Test picture",
-}
-
 
 @dataclass(frozen=True)
 class PickedImage:
@@ -42,8 +34,8 @@ def pick_image() -> PickedImage | None:
         The picture, or None while there is none; the page then already says what to do.
     """
     source = st.segmented_control(
-        "Where does the picture come from?", list(SOURCES), format_func=SOURCES.get,
-        default="sample", required=True, key="source", bind="query-params", wrap=True,
+        "Where does the picture come from?", list(_PICKERS),
+        default="Sample", required=True, key="source", bind="query-params", wrap=True,
     )  # fmt: skip
     try:
         return _PICKERS[source]()
@@ -106,11 +98,11 @@ def _pick_test_picture():
 
 
 _PICKERS = {
-    "sample": _pick_sample,
-    "upload": _pick_upload,
-    "camera": _pick_photo,
-    "draw": _pick_drawing,
-    "test": _pick_test_picture,
+    "Sample": _pick_sample,
+    "Upload": _pick_upload,
+    "Camera": _pick_photo,
+    "Draw": _pick_drawing,
+    "Test picture": _pick_test_picture,
 }
 
 

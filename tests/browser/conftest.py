@@ -1,0 +1,137 @@
+"""A real server and a real Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from tests.conftest import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+# Runs the dashboard and, on a signal, writes down which modules the server has loaded.
+SERVER = """
+import os, signal, sys
+target, options = sys.argv[1], sys.argv[2:]
+
+def write_modules(*_):
+    with open(target + ".part", "w") as stream:
+        stream.write("\\n".join(sorted(sys.modules)))
+    os.replace(target + ".part", target)
+
+signal.signal(signal.SIGUSR1, write_modules)
+from streamlit.web import cli
+cli.main(["run", "dashboard.py", *options])
+"""
+
+
+class Server:
+    """A dashboard process of its own on a free port of this machine."""
+
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self.modules_file = folder / "modules.txt"
+        self.log_file = folder / "server.log"
+        with open(self.log_file, "wb") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-c", SERVER, str(self.modules_file)),
+                    *("--server.headless", "true", "--server.port", str(port)),
+                ],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_until_healthy()
+
+    def _wait_until_healthy(self):
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1).read()
+                return
+            except OSError:
+                assert self.process.poll() is None, self.log_file.read_text()
+                assert time.monotonic() < deadline, self.log_file.read_text()
+                time.sleep(0.1)  # there is nothing to wait on but the port itself
+
+    def loaded_modules(self):
+        """The names of the modules the server has imported so far."""
+        self.process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + 20
+        while not self.modules_file.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)  # a signal handler reports through a file only
+        modules = set(self.modules_file.read_text().splitlines())
+        self.modules_file.unlink()
+        return modules
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    running = Server(tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(server, browser):
+    """Opens a page by its own address in a fresh session and waits until it rests."""
+    contexts = []
+
+    def open_page(address, **options):
+        context = browser.new_context(**{"viewport": {"width": 1440, "height": 1200}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.received = []  # the server's messages, as they came over the websocket
+        page.on(
+            "websocket", lambda socket: socket.on("framereceived", lambda frame: page.received.append(frame))
+        )
+        page.goto(f"{server.address}/{address}")
+        page.wait_for_selector("[data-testid=stMain] h1")
+        wait_until_idle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def wait_until_idle(page):
+    """Waits until the script has finished and nothing is being loaded."""
+    page.wait_for_function(
+        """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            return app && app.getAttribute('data-test-script-state') === 'notRunning'
+                && !document.querySelector('[data-testid="stSkeleton"]');
+        }"""
+    )
+    assert page.locator("[data-testid=stException]").count() == 0

@@ -1,0 +1,150 @@
+"""What only a real browser shows: every page by its address, an upload, a stroke, the address bar."""
+
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from fmnist import artifacts
+from fmnist.inference import Classifier, top_predictions
+from fmnist.samples import draw_samples
+from tests.browser.conftest import wait_until_idle
+
+pytestmark = pytest.mark.browser
+NAMES = [entry.name for entry in artifacts.load_models()]
+LIGHT_PAGES = {
+    "": "See how a classifier learns",
+    "Training_curves": "Training curves",
+    "Confusion_matrices": "Confusion matrices",
+    "Classify": "Classify a picture",
+}
+
+
+def choose_source(page, label):
+    page.get_by_role("radio", name=label, exact=True).or_(
+        page.get_by_role("button", name=label, exact=True)
+    ).first.click()
+    wait_until_idle(page)
+
+
+def verdict(page):
+    return page.locator("p", has_text=re.compile(r"^(Both|All \d|The) models (say|disagree)")).first
+
+
+def test_four_pages_open_without_tensorflow(server, open_page):
+    for address, title in LIGHT_PAGES.items():
+        expect(open_page(address).locator("h1")).to_have_text(title)
+    choose_source(open_page("Classify"), "Upload")
+    loaded = server.loaded_modules()
+    assert "fmnist.inference" in loaded, "the pages did not run in this process"
+    assert not {"tensorflow", "keras"} & loaded
+
+
+def test_an_upload_answers_like_the_array(open_page, tmp_path):
+    Image.fromarray(draw_samples()[9]).save(tmp_path / "boot.png")
+    page = open_page("Classify")
+    choose_source(page, "Upload")
+    page.locator("input[type=file]").set_input_files(tmp_path / "boot.png")
+    expect(verdict(page)).to_contain_text("ankle boot")
+    for name in NAMES:
+        (top,) = top_predictions(Classifier.load(name).predict_proba(draw_samples()[9:])[0], 1)
+        expect(verdict(page)).to_contain_text(f"{name} {100 * top.probability:.0f}%")
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence(open_page, tmp_path):
+    (tmp_path / "notes.txt").write_text("hello")
+    page = open_page("Classify?source=Upload")
+    page.locator("input[type=file]").set_input_files(tmp_path / "notes.txt")
+    expect(page.get_by_text("This file is not a picture")).to_be_visible()
+
+
+def stroke(page, *points):
+    board = page.locator("canvas").last
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    (x, y), *others = points
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    page.mouse.up()
+
+
+def test_each_stroke_changes_every_models_answer_and_reruns_only_the_fragment(open_page):
+    page = open_page("Classify")
+    choose_source(page, "Draw")
+    expect(page.get_by_text("Draw a garment")).to_be_visible()
+    page.locator("canvas").first.wait_for()
+    page.received.clear()
+    answers = []
+    for x in (90, 190):  # one leg, then the other with a waist: a trouser grows
+        stroke(page, (x, 40), (x, 240))
+        if x == 190:
+            stroke(page, (90, 40), (190, 40))
+        wait_until_idle(page)
+        expect(verdict(page)).to_be_visible()
+        page.wait_for_function(
+            "previous => !document.body.innerText.includes(previous)", arg=answers[-1] if answers else "\0"
+        )
+        answers.append(verdict(page).inner_text())
+    first, second = (re.findall(r"[a-z]+ \d+%|\(\d+%\)", answer) for answer in answers)
+    assert len(first) == len(second) == len(NAMES)
+    assert all(before != after for before, after in zip(first, second, strict=True)), answers
+    messages = [ForwardMsg.FromString(frame) for frame in page.received]
+    started = [message for message in messages if message.WhichOneof("type") == "new_session"]
+    assert started and all(message.metadata.run.fragment_ids for message in started), "the page reran"
+
+
+def test_switches_are_in_the_address_and_restored_from_it(open_page):
+    page = open_page("Confusion_matrices")
+    assert "?" not in page.url
+    page.get_by_text("Errors only").click()
+    choose_source(page, "counts")
+    page.wait_for_url(re.compile("errors=true"))
+    again = open_page(page.url.split("/")[-1])
+    expect(again.get_by_role("switch").or_(again.get_by_role("checkbox")).first).to_be_checked()
+    expect(again.get_by_text(re.compile(r"from zero to [\d,]+ pictures"))).to_be_visible()
+
+
+def test_a_meaningless_address_is_ignored(open_page):
+    page = open_page("Confusion_matrices?normalize=nonsense&errors=maybe&part=7")
+    expect(page.get_by_text("Most often mixed up").first).to_be_visible()
+
+
+def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
+    page = open_page("Augmentation")
+    expect(page.get_by_text("16 random versions")).to_be_visible()
+    tiles = page.locator("[data-testid=stImage] img")
+    expect(tiles).to_have_count(1 + 16 + 5 * 6)
+    before = tiles.nth(3).get_attribute("src")
+    page.get_by_role("button", name="New seed").click()
+    page.wait_for_function(
+        "before => document.querySelectorAll('[data-testid=stImage] img')[3].getAttribute('src') !== before",
+        arg=before,
+    )
+    wait_until_idle(page)
+
+
+@pytest.mark.parametrize("width", [390, 768])
+@pytest.mark.parametrize("address", [*LIGHT_PAGES, "Augmentation"])
+def test_nothing_is_wider_than_a_phone(open_page, address, width):
+    page = open_page(address, viewport={"width": width, "height": 844})
+    overflow = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth - main.clientWidth; }"
+    )
+    assert overflow <= 0
+
+
+def test_classify_works_by_keyboard_alone(open_page):
+    page = open_page("Classify")
+    before = verdict(page).inner_text()
+    page.get_by_role("combobox").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("before => !document.body.innerText.includes(before)", arg=before)
+    assert np.all(verdict(page).inner_text() != before)

@@ -1,0 +1,124 @@
+"""Loading, verifying and publishing runs; the committed ones and tiny real ones."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fmnist import artifacts
+from fmnist.errors import ArtifactError
+from tests.conftest import published_models
+
+
+def run_folder(folder, name="simple"):
+    return folder / "runs" / artifacts.load_run(name).entry.run
+
+
+@pytest.mark.parametrize("model_name", published_models())
+def test_published_runs_are_whole(model_name):
+    run = artifacts.load_run(model_name)
+    manifest = run.manifest
+    for name in artifacts.RUN_FILES:
+        assert run.read(name)
+    history = run.load_history()
+    assert tuple(history.columns) == artifacts.HISTORY_COLUMNS
+    assert len(history) == manifest["epochs_run"]
+    kept = history.iloc[manifest["kept_epoch"] - 1]
+    assert kept["val_loss"] == history["val_loss"].min()
+    assert kept["val_accuracy"] == pytest.approx(manifest["validation"]["accuracy"], abs=1e-4)
+    confusions = run.load_validation_confusion()
+    assert confusions.dtype == np.int32 and confusions.shape == (len(history), 10, 10)
+    assert (confusions.sum(axis=2) == 1200).all()
+    for part, size in (("validation", 12_000), ("test", 10_000)):
+        probabilities = run.load_probabilities(part)
+        assert probabilities.shape == (size, 10)
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    assert manifest["parameters"] == 467_818 == sum(layer["parameters"] for layer in manifest["layers"])
+    assert manifest["split_sizes"] == {"train": 48_000, "validation": 12_000, "test": 10_000}
+
+
+def test_the_baseline_comes_first_and_colours_differ():
+    entries = artifacts.load_models()
+    assert entries[0].name == "simple"
+    assert len({entry.colour for entry in entries}) == len(entries)
+
+
+def test_an_unknown_model_lists_the_known_ones(own_artifacts):
+    with pytest.raises(ArtifactError, match=r"no model 'other'.*simple, augmented"):
+        artifacts.load_run("other")
+
+
+@pytest.mark.parametrize("name", artifacts.RUN_FILES)
+def test_a_changed_byte_is_noticed_and_named(own_artifacts, name):
+    path = run_folder(own_artifacts) / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ArtifactError, match=rf"{name} is damaged.*git checkout"):
+        artifacts.load_run("simple").read(name)
+    assert artifacts.load_run("augmented").read(name)
+
+
+def test_missing_files_are_named(own_artifacts):
+    folder = run_folder(own_artifacts)
+    (folder / "model.tflite").unlink()
+    with pytest.raises(ArtifactError, match=r"model\.tflite cannot be read \(No such file"):
+        artifacts.load_run("simple").read("model.tflite")
+    (folder / "run.json").unlink()
+    with pytest.raises(ArtifactError, match=r"run\.json cannot be read"):
+        artifacts.load_run("simple")
+    (own_artifacts / "models.json").unlink()
+    with pytest.raises(ArtifactError, match=r"models\.json cannot be read"):
+        artifacts.load_models()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"models": [{"name": 1}]}', "{", '{"models": 3}'])
+def test_a_damaged_list_of_models_is_named(own_artifacts, content):
+    (own_artifacts / "models.json").write_text(content)
+    with pytest.raises(ArtifactError, match=r"models\.json is damaged"):
+        artifacts.load_models()
+
+
+def test_a_newer_format_says_so(own_artifacts):
+    path = run_folder(own_artifacts) / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
+    with pytest.raises(ArtifactError, match="format 2, this program reads 1"):
+        artifacts.load_run("simple")
+
+
+def test_a_file_outside_the_manifest_is_not_read(own_artifacts):
+    (run_folder(own_artifacts) / "extra.npy").write_bytes(b"x")
+    with pytest.raises(ArtifactError, match=r"does not list a file extra\.npy"):
+        artifacts.load_run("simple").read("extra.npy")
+
+
+def publish_again(name, **changes):
+    run = artifacts.load_run(name)
+    with artifacts.scratch_folder() as scratch:
+        for file in artifacts.RUN_FILES:
+            (scratch / file).write_bytes(run.read(file))
+        entry = artifacts.ModelEntry(changes.get("as_name", name), "", "new words", "#123456")
+        return artifacts.publish(scratch, {"model_name": name, "test": {}}, entry)
+
+
+def test_publishing_moves_the_pointer_and_keeps_the_rest(own_artifacts):
+    before = artifacts.load_models()
+    run = publish_again("simple")
+    after = artifacts.load_models()
+    assert [entry.name for entry in after] == [entry.name for entry in before]
+    assert after[0].description == before[0].description
+    assert after[0].run == run.entry.run != before[0].run
+    assert (own_artifacts / "runs" / before[0].run).is_dir(), "a published run never goes away"
+
+
+def test_a_new_name_is_appended(own_artifacts):
+    publish_again("simple", as_name="third")
+    assert [entry.name for entry in artifacts.load_models()] == ["simple", "augmented", "third"]
+
+
+def test_an_incomplete_run_is_not_published(own_artifacts):
+    before = (own_artifacts / "models.json").read_bytes()
+    with artifacts.scratch_folder() as scratch, pytest.raises(ArtifactError, match=r"model\.keras"):
+        artifacts.publish(scratch, {}, artifacts.ModelEntry("simple", "", "", ""))
+    assert (own_artifacts / "models.json").read_bytes() == before
+    assert list((own_artifacts / ".scratch").iterdir()) == []

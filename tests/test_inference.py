@@ -1,0 +1,92 @@
+"""LiteRT against Keras, chunks against single pictures, threads, and pictures as files."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fmnist import artifacts
+from fmnist.decoding import decode
+from fmnist.errors import ArtifactError
+from fmnist.inference import CHUNK_SIZE, Classifier, top_predictions
+from fmnist.preprocessing import prepare
+from tests.conftest import published_models
+
+RANDOM = np.random.default_rng(0).integers(0, 256, (2 * CHUNK_SIZE + 3, 28, 28), dtype=np.uint8)
+
+
+@pytest.fixture(params=published_models())
+def classifier(request):
+    return Classifier.load(request.param)
+
+
+def test_probabilities_have_the_promised_form(classifier):
+    probabilities = classifier.predict_proba(RANDOM)
+    assert probabilities.dtype == np.float32 and probabilities.shape == (len(RANDOM), 10)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert classifier.predict_proba(RANDOM[:0]).shape == (0, 10)
+
+
+def test_chunks_equal_single_pictures(classifier):
+    together = classifier.predict_proba(RANDOM)
+    for index in (0, CHUNK_SIZE - 1, CHUNK_SIZE, len(RANDOM) - 1):
+        single = classifier.predict_proba(RANDOM[index : index + 1])
+        np.testing.assert_allclose(together[index], single[0], atol=1e-6)
+
+
+def test_threads_share_a_classifier(classifier):
+    expected = [classifier.predict_proba(RANDOM[: index + 1]) for index in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda index: classifier.predict_proba(RANDOM[: index + 1]), range(40)))
+    for one, other in zip(expected, found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("images", [RANDOM.astype(float), RANDOM[0], RANDOM[:, :14]])
+def test_other_arrays_are_refused(classifier, images):
+    with pytest.raises(ValueError, match="uint8 of shape"):
+        classifier.predict_proba(images)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"TFL3" * 100])
+def test_a_file_that_is_no_model_is_refused(content):
+    with pytest.raises(ArtifactError, match="cannot be used"):
+        Classifier(content)
+
+
+def test_ranking():
+    probabilities = np.array([0.1, 0.5, 0, 0.3, 0, 0, 0.05, 0.05, 0, 0])
+    assert [p.class_name for p in top_predictions(probabilities)] == ["trouser", "dress", "t-shirt"]
+    assert top_predictions(probabilities, 1)[0].probability == 0.5
+
+
+@pytest.mark.dataset
+@pytest.mark.parametrize("model_name", published_models())
+def test_litert_agrees_with_keras(model_name, dataset):
+    images = dataset.test.images[:1000]  # enough: an export goes wrong everywhere or nowhere
+    keras_answers = artifacts.load_run(model_name).load_keras().predict(images, verbose=0)
+    np.testing.assert_allclose(Classifier.load(model_name).predict_proba(images), keras_answers, atol=1e-5)
+
+
+@pytest.mark.dataset
+def test_every_test_picture_as_a_png_answers_like_the_array(classifier, dataset):
+    prepared = []
+    for image in dataset.test.images:
+        stream = io.BytesIO()
+        Image.fromarray(image).save(stream, "PNG", compress_level=0)
+        prepared.append(prepare(decode(stream.getvalue())).image)
+    np.testing.assert_array_equal(
+        classifier.predict_proba(np.stack(prepared)), classifier.predict_proba(dataset.test.images)
+    )
+
+
+@pytest.mark.dataset
+@pytest.mark.parametrize("model_name", published_models())
+def test_the_recorded_answers_are_those_of_the_model(model_name, dataset):
+    run = artifacts.load_run(model_name)
+    answers = Classifier.load(model_name).predict_proba(dataset.test.images)
+    np.testing.assert_allclose(run.load_probabilities("test"), answers, atol=2e-3)  # half precision
+    wrong = np.flatnonzero(answers.argmax(axis=1) != dataset.test.labels)
+    assert run.manifest["test"]["wrong"] == wrong.tolist()

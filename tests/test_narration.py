@@ -1,0 +1,108 @@
+"""Sentences from numbers chosen by hand."""
+
+import numpy as np
+import pandas as pd
+
+from fmnist import narration
+from fmnist.artifacts import ModelEntry
+from fmnist.augmentation import AugmentationPolicy
+
+
+def history(train, validation, loss=None):
+    return pd.DataFrame(
+        {
+            "epoch": range(1, len(train) + 1),
+            "accuracy": train,
+            "val_accuracy": validation,
+            "val_loss": loss or np.linspace(1, 0.5, len(train)),
+        }
+    )
+
+
+def test_small_words():
+    assert narration.percent(0.9226, 2) == "92.26%"
+    assert narration.points(-0.0052) == "−0.52"
+    assert (narration.count(1, "epoch"), narration.count(2, "epoch")) == ("1 epoch", "2 epochs")
+    assert [narration.duration(s) for s in (45, 720, 3900, 7500)] == [
+        "45 seconds",
+        "12 minutes",
+        "65 minutes",
+        "2 h 5 min",
+    ]
+
+
+def test_overfitting_is_named():
+    said = narration.describe_overfitting("simple", history([0.9, 0.93, 0.97], [0.90, 0.91, 0.91]), 2)
+    assert said == (
+        "**simple**: validation loss was lowest at epoch 2; 1 more epoch changed training accuracy by +4.0 "
+        "points and validation accuracy by +0.0. What it still learned no longer helped on new pictures: it "
+        "overfits."
+    )
+
+
+def test_no_overfitting_where_both_move_together_or_training_ended():
+    assert "little overfitting" in narration.describe_overfitting("m", history([0.9, 0.905], [0.9, 0.9]), 1)
+    assert "might have gone on" in narration.describe_overfitting("m", history([0.8, 0.9], [0.8, 0.9]), 2)
+
+
+def manifest(name, wrong, kept):
+    test = {"size": 10_000, "accuracy": 1 - len(wrong) / 10_000, "wrong": wrong}
+    return {"model_name": name, "test": test, "kept_epoch": kept}
+
+
+def test_the_verdict_follows_the_interval():
+    base = manifest("simple", list(range(800)), 6)
+    better = narration.describe_comparison(base, manifest("augmented", list(range(700)), 30))
+    assert better.startswith("**Yes") and "+1.00 points" in better and "mends 100 mistakes" in better
+    worse = narration.describe_comparison(base, manifest("augmented", list(range(900)), 30))
+    assert worse.startswith("**No") and "makes 100 new ones" in worse
+    level = narration.describe_comparison(base, manifest("augmented", list(range(2, 801)), 30))
+    assert level.startswith("**Undecided")
+
+
+def test_answers_say_whether_the_models_agree():
+    shoe, bag = np.eye(10)[7], np.eye(10)[8]
+    assert narration.describe_answers({"a": shoe}) == "**a** says **sneaker** (100%)."
+    assert narration.describe_answers({"a": shoe, "b": shoe}).startswith("Both models say **sneaker**")
+    assert narration.describe_answers({"a": shoe, "b": shoe, "c": shoe}).startswith("All 3 models say")
+    disagree = narration.describe_answers({"a": shoe, "b": bag})
+    assert disagree == "The models disagree: a says **sneaker** (100%), b says **bag** (100%)."
+
+
+def test_the_reports_figures_are_set_against_each_other():
+    entries = [
+        ModelEntry("simple", "", "", "", {"test_accuracy": 0.9226}),
+        ModelEntry("augmented", "", "", "", {"test_accuracy": 0.9064}),
+    ]
+    assert "−1.62 points" in narration.describe_report(entries)
+    assert narration.describe_report(entries[:1]) == ""
+
+
+def test_best_epochs_are_the_extremes_not_the_last():
+    said = narration.describe_best("loss", {"m": history([0.1] * 3, [0.1] * 3, [0.5, 0.2, 0.3])})
+    assert said == "Lowest on validation: 0.200 (m, epoch 2)."
+
+
+def test_strengths_in_pixels_and_degrees():
+    policy = AugmentationPolicy()
+    assert "2.0 pixels" in narration.describe_strength(policy, "translation")
+    assert "7.2 degrees" in narration.describe_strength(policy, "rotation")
+    assert narration.describe_strength(policy.only("flip"), "zoom") == "switched off."
+
+
+def test_draws_are_counted():
+    answers = {"m": np.eye(10)[[3, 3, 4]]}
+    assert narration.describe_draws(answers, {"m": 3}, known=True) == "Right on: **m** 2 of 3."
+    assert narration.describe_draws(answers, {"m": 3}, known=False).startswith("Same answer as for")
+
+
+def test_confusion_in_words():
+    confusion = np.diag(np.full(10, 90))
+    confusion[6, 0] = 30
+    said = narration.describe_confusion(confusion)
+    assert said == "900 of 930 right (96.77%). Most often mixed up: shirt taken for t-shirt (30)."
+    other = confusion.copy()
+    other[6, 0] = 0
+    assert "gained most F1 on **t-shirt** (+14.3 points)" in narration.describe_class_changes(
+        {"a": confusion, "b": other}
+    )

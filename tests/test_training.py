@@ -1,0 +1,136 @@
+"""The epoch loop on tiny real data: early stopping, best weights, publication, interruption."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from fmnist import artifacts
+from fmnist.config import RECIPES, TrainingConfig
+from fmnist.errors import TrainingError
+from fmnist.inference import Classifier
+from fmnist.models import build_model
+from fmnist.training import TrainingState, build_batches, fit, run_epoch, train
+
+CONFIG = dataclasses.replace(RECIPES["augmented"], max_epochs=2)
+
+
+def test_the_network_is_the_reports():
+    model = build_model()
+    assert model.count_params() == 467_818
+    assert model.input_shape == (None, 28, 28) and model.input_dtype == "uint8"
+    zeros, full = (np.full((1, 28, 28), value, np.uint8) for value in (0, 255))
+    scaled = model.get_layer("scale")
+    assert float(np.max(scaled(full))) == 1.0 and float(np.max(scaled(zeros))) == 0.0
+
+
+def test_a_run_is_published_whole(own_artifacts, tiny_dataset):
+    run = artifacts.load_run("augmented")
+    manifest = run.manifest
+    assert manifest["config"]["augmentation"] == dataclasses.asdict(CONFIG.augmentation)
+    assert manifest["epochs_run"] == 2 == len(run.load_history())
+    assert run.load_validation_confusion().shape == (2, 10, 10)
+    answers = Classifier.load("augmented").predict_proba(tiny_dataset.test.images)
+    assert manifest["test"]["accuracy"] == np.mean(answers.argmax(axis=1) == tiny_dataset.test.labels)
+    keras_answers = run.load_keras().predict(tiny_dataset.test.images, verbose=0)
+    np.testing.assert_allclose(answers, keras_answers, atol=1e-5)
+    assert manifest["validation"]["loss"] == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
+
+
+def test_the_same_seed_trains_the_same_weights(tiny_dataset):
+    config = dataclasses.replace(CONFIG, max_epochs=1)
+    first, second = (fit(config, tiny_dataset, lambda line: None)[1].best_weights for _ in range(2))
+    other = fit(dataclasses.replace(config, seed=9), tiny_dataset, lambda line: None)[1].best_weights
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert any((a != c).any() for a, c in zip(first, other, strict=True))
+
+
+def test_batches_hold_every_picture_once_in_an_order_of_the_epoch(tiny_dataset):
+    config = RECIPES["simple"]
+    orders = []
+    for epoch in (1, 1, 2):
+        batches = list(build_batches(config, tiny_dataset.train, epoch).as_numpy_iterator())
+        orders.append(np.concatenate([images for images, _ in batches]))
+    assert sorted(image.tobytes() for image in orders[0]) == sorted(
+        image.tobytes() for image in tiny_dataset.train.images
+    )
+    np.testing.assert_array_equal(orders[0], orders[1])
+    assert (orders[0] != orders[2]).any()
+
+
+class Scripted:
+    """Stands in for a model whose validation answers are given, one loss an epoch."""
+
+    def __init__(self, losses, labels):
+        self.losses, self.labels, self.epoch = losses, labels, 0
+        self.optimizer = type("Optimizer", (), {})()
+
+    def fit(self, batches, **options):
+        return type("History", (), {"history": {"loss": [1.0], "accuracy": [0.5]}})()
+
+    def predict(self, images, **options):
+        right = np.exp(-self.losses[self.epoch])
+        self.epoch += 1
+        probabilities = np.full((len(images), 10), (1 - right) / 9)
+        probabilities[np.arange(len(images)), self.labels] = right
+        return probabilities
+
+    def get_weights(self):
+        return [np.array(self.epoch)]
+
+
+def play(losses, tiny_dataset, **changes):
+    config = TrainingConfig("m", "", "", max_epochs=len(losses), **changes)
+    model, state = Scripted(losses, tiny_dataset.validation.labels), TrainingState(config.learning_rate)
+    while not state.is_finished(config):
+        run_epoch(config, model, tiny_dataset, state)
+    return state
+
+
+def test_the_best_epoch_is_kept_and_patience_ends_training(tiny_dataset):
+    state = play([0.9, 0.5, 0.6, 0.7, 0.4, 0.3], tiny_dataset, patience=2)
+    assert (state.epoch, state.kept_epoch) == (4, 2)
+    assert state.best_weights == [np.array(2)]
+    assert [row["epoch"] for row in state.history] == [1, 2, 3, 4]
+
+
+def test_the_learning_rate_falls_when_nothing_improves(tiny_dataset):
+    losses = [0.9, 0.5, 0.6, 0.6, 0.6, 0.6, 0.4, 0.6]
+    state = play(losses, tiny_dataset, decay=0.1, decay_patience=2, learning_rate=1.0)
+    rates = [row["learning_rate"] for row in state.history]
+    assert rates == pytest.approx([1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01])
+
+
+def test_the_last_epoch_ends_training(tiny_dataset):
+    assert play([0.9, 0.8, 0.7], tiny_dataset).epoch == 3
+
+
+def test_answers_that_are_no_numbers_stop_with_advice(tiny_dataset):
+    with pytest.raises(TrainingError, match="stopped being numbers in epoch 2: try a smaller"):
+        play([0.5, float("nan")], tiny_dataset)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_dataset, error):
+    before = {path: path.read_bytes() for path in own_artifacts.rglob("*.json")}
+
+    def interrupt(line):
+        raise error
+
+    with pytest.raises(error):
+        train(CONFIG, tiny_dataset, interrupt)
+    assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
+
+
+@pytest.mark.slow
+@pytest.mark.dataset
+@pytest.mark.parametrize("model_name", sorted(RECIPES))
+def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset):
+    """The published run came from this code: its first epoch is that of a new run."""
+    config = dataclasses.replace(RECIPES[model_name], max_epochs=1)
+    _, state = fit(config, dataset, print)
+    recorded = artifacts.load_run(model_name).load_history().iloc[0]
+    for metric in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        # Bit for bit on one kind of processor; another rounds its sums otherwise.
+        assert state.history[0][metric] == pytest.approx(recorded[metric], abs=0.03), metric
