@@ -37,7 +37,7 @@ def plot_history(
 ) -> go.Figure:
     """Plots one metric of all models against the epoch: training dashed, validation solid.
 
-    The kept epoch of each model is marked on its validation curve. With `smoothing` the raw curve
+    A star marks the kept epoch of each model on its validation curve. With `smoothing` the raw curve
     stays visible, faint, below the smoothed one.
 
     Args:
@@ -70,7 +70,7 @@ def plot_history(
         kept = kept_epochs[name]
         figure.add_scatter(
             x=[kept], y=factor * history.loc[history["epoch"] == kept, f"val_{metric}"],
-            mode="markers", name=f"{name}, kept weights (epoch {kept})", hoverinfo="skip",
+            mode="markers", name=f"{name}, kept weights", hoverinfo="skip", showlegend=False,
             marker={"symbol": "star", "size": 14, "color": colours[name],
                     "line": {"color": "white", "width": 1}},
         )  # fmt: skip
@@ -124,8 +124,8 @@ def plot_confusion(
                           "<br>%{customdata[1]:.2f}%<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", title="True class", ticks="")
-    figure.update_xaxes(title="Predicted class", tickangle=-45, ticks="")
+    figure.update_yaxes(autorange="reversed", title="True class", ticks="", showgrid=False)
+    figure.update_xaxes(title="Predicted class", tickangle=-45, ticks="", showgrid=False)
     return figure.update_layout(height=560, margin=_MARGIN)
 
 
@@ -154,6 +154,8 @@ def plot_probabilities(answers: dict[str, np.ndarray], colours: dict[str, str]) 
 def _style_epochs(figure, title, log_scale, height=420):
     figure.update_xaxes(title="Epoch", rangemode="tozero")
     figure.update_yaxes(title=title, type="log" if log_scale else "linear")
+    if log_scale:  # plotly's own ticks there are bare digits
+        figure.update_yaxes(tickvals=[m * 10**e for e in range(-5, 2) for m in (1, 2, 5)])
     return figure.update_layout(
         height=height, margin={**_MARGIN, "t": 90}, hovermode="x unified", legend=_LEGEND
     )

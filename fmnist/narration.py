@@ -121,9 +121,8 @@ def describe_report(entries: list) -> str:
         return ""
     (base_name, base), (name, accuracy) = reported[:2]
     return (
-        f"The course report this began with found the opposite sign or size: {name} "
-        f"{percent(accuracy, 2)} against {base_name} {percent(base, 2)}, "
-        f"{points(accuracy - base)} points."
+        f"In the course report this began with, {name} reached {percent(accuracy, 2)} and {base_name} "
+        f"{percent(base, 2)}: {points(accuracy - base)} points."
     )
 
 

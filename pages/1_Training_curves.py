@@ -11,7 +11,8 @@ components.page_header(
     "Training curves",
     "An epoch is one pass over all training pictures. After each, the model was tried on validation "
     "pictures it had not learned from. While both lines improve it learns; where only the dashed "
-    "training line does, it memorises.",
+    "training line does, it memorises. A star marks the epoch whose weights were kept: the one with the "
+    "lowest validation loss.",
 )
 runs = components.require_runs()
 histories = {}

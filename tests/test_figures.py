@@ -35,7 +35,7 @@ def test_training_is_dashed_validation_solid_in_the_models_colour():
 
 
 def test_the_kept_epoch_is_marked_on_the_validation_curve():
-    (star,) = [trace for trace in plot().data if trace.name == "augmented, kept weights (epoch 3)"]
+    (star,) = [trace for trace in plot().data if trace.name == "augmented, kept weights"]
     assert (star.x[0], star.y[0]) == (3, 0.36)
 
 

@@ -154,12 +154,15 @@ def enlarge(image: np.ndarray, side: int) -> np.ndarray:
 
 def letterbox(image: np.ndarray, side: int) -> np.ndarray:
     """Fits a picture of any size into a square, on grey, so that pictures in a row line up."""
-    if max(image.shape[:2]) < side:
-        image = enlarge(image, side)
-    picture = Image.fromarray(image).convert("RGB")
-    picture.thumbnail((2 * side, 2 * side))
-    square = Image.new("RGB", (2 * side, 2 * side), (128, 128, 128))
-    square.paste(picture, ((2 * side - picture.width) // 2, (2 * side - picture.height) // 2))
+    side *= 2  # sharp on fine screens
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    # The pixels of a small picture are meant to be seen.
+    sampling = Image.Resampling.NEAREST if scale > 4 else Image.Resampling.LANCZOS
+    picture = Image.fromarray(image).convert("RGB").resize(size, sampling)
+    square = Image.new("RGB", (side, side), (128, 128, 128))
+    square.paste(picture, ((side - size[0]) // 2, (side - size[1]) // 2))
     return np.asarray(square)
 
 
