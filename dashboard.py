@@ -95,6 +95,7 @@ with st.container(horizontal=True):
         ("pages/1_Training_curves.py", "How did they learn?"),
         ("pages/2_Confusion_matrices.py", "What do they mix up?"),
         ("pages/3_Classify.py", "Try your own picture"),
+        ("pages/5_Classify_a_batch.py", "Try many at once"),
         ("pages/4_Augmentation.py", "See what augmentation does"),
     ):
         st.page_link(page, label=label, icon=":material/arrow_forward:")

@@ -1,7 +1,13 @@
 """The only module that knows the file names under artifacts/: load, verify and publish.
 
 Readers follow models.json -> run.json -> files and trust only what the manifest names. A run never
-changes once it is published; a model name points at a run. Design and table of files: README.
+changes once it is published; a model name points at a run, which is a folder with
+
+    run.json                    the manifest: recipe, versions, data, figures, SHA-256 of the files below
+    model.keras, model.tflite   the network without optimizer state, and its LiteRT export
+    history.csv                 one row an epoch, columns HISTORY_COLUMNS; losses are plain cross-entropy
+    validation_confusion.npy    int32 (epochs, 10, 10), row true, column predicted
+    validation_probabilities.npy, test_probabilities.npy   float16 (n, 10), in the order of the split
 """
 
 import contextlib
@@ -9,8 +15,7 @@ import hashlib
 import io
 import json
 import os
-import secrets
-import shutil
+import zipfile
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist.errors import ArtifactError
+from fmnist import schema
+from fmnist.errors import ArtifactError, TrainingError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +107,9 @@ class Run:
         """Loads the training history: one row an epoch, columns HISTORY_COLUMNS."""
         import pandas as pd  # half a second, which `predict` need not wait for
 
-        return pd.read_csv(io.BytesIO(self.read("history.csv")))
+        with _named(self.folder / "history.csv"):
+            history = pd.read_csv(io.BytesIO(self.read("history.csv")))
+            return schema.check_history(history, self.manifest, HISTORY_COLUMNS)
 
     def load_validation_confusion(self) -> np.ndarray:
         """Loads the confusion matrix after each epoch: int32 `(epochs, 10, 10)`."""
@@ -113,10 +121,18 @@ class Run:
         return stored / stored.sum(axis=1, keepdims=True)  # half precision rows miss 1 by a little
 
     def load_keras(self):
-        """Loads the Keras model. Imports Keras and TensorFlow."""
+        """Loads the Keras model. Imports Keras and TensorFlow.
+
+        Raises:
+            ArtifactError: If the file is missing, damaged, or holds code of its own.
+        """
         import keras
 
-        return keras.models.load_model(self.path("model.keras"), compile=False, safe_mode=True)
+        path = self.path("model.keras")
+        try:
+            return keras.models.load_model(path, compile=False, safe_mode=True)
+        except Exception as error:  # Keras raises nearly anything on files that are not its own
+            raise ArtifactError(f"The file {path} cannot be loaded. {_RESTORE}") from error
 
     def _load_array(self, name):
         return np.load(io.BytesIO(self.read(name)), allow_pickle=False)
@@ -138,11 +154,8 @@ def load_models() -> list[ModelEntry]:
         ArtifactError: If models.json is missing or cannot be understood.
     """
     path = artifacts_dir() / "models.json"
-    content = _parse(path, _read(path))
-    try:
-        return [ModelEntry(**entry) for entry in content["models"]]
-    except (KeyError, TypeError) as error:
-        raise ArtifactError(f"The file {path} is damaged: {error}. {_RESTORE}") from error
+    with _named(path):
+        return [ModelEntry(**entry) for entry in schema.check_models(schema.parse_json(_read(path)))]
 
 
 def load_run(model_name: str) -> Run:
@@ -157,27 +170,72 @@ def load_run(model_name: str) -> Run:
             f"There is no model {model_name!r}. Published models: {', '.join(entries) or 'none'}."
         )
     entry = entries[model_name]
-    folder = artifacts_dir() / "runs" / Path(entry.run).name
-    manifest = _parse(folder / "run.json", _read(folder / "run.json"))
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        raise ArtifactError(f"The file {folder / 'run.json'} is damaged. {_RESTORE}")
-    if manifest.get("format") != FORMAT:
-        raise ArtifactError(
-            f"The run {folder.name} has format {manifest.get('format')}, this program reads "
-            f"{FORMAT}: update the program, or train the model again."
-        )
-    return Run(entry, manifest, folder)
+    folder = artifacts_dir() / "runs" / entry.run
+    path = folder / "run.json"
+    with _named(path):
+        manifest = schema.parse_json(_read(path))
+        if isinstance(manifest, dict) and manifest.get("format", FORMAT) != FORMAT:
+            raise ArtifactError(
+                f"The file {path} has format {manifest['format']}, this program reads {FORMAT}: update the "
+                "program, or train the model again."
+            )
+        return Run(entry, schema.check_manifest(manifest), folder)
 
 
 @contextlib.contextmanager
-def scratch_folder():
-    """Gives a new folder beside the runs, on the same disk; removes what is left of it."""
-    folder = artifacts_dir() / ".scratch" / secrets.token_hex(8)
-    folder.mkdir(parents=True)
+def workspace(model_name: str):
+    """Gives the one folder in which a model is trained, on the disk of the runs; locks it meanwhile.
+
+    What lies in it survives a crash, so that an interrupted training can go on.
+
+    Raises:
+        TrainingError: If another process is training the same model.
+    """
+    from filelock import FileLock, Timeout
+
+    folder = artifacts_dir() / ".scratch" / model_name
+    folder.mkdir(parents=True, exist_ok=True)
+    # A lock of the system on a file of its own: it ends with the process, however that ends.
+    lock = FileLock(folder.with_suffix(".lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise TrainingError(
+            f"Another process is training {model_name} in {folder}: wait for it, or stop it first."
+        ) from error
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+
+
+def write_checkpoint(path: Path, arrays: dict[str, np.ndarray], state: dict) -> None:
+    """Writes arrays and plain values as one file, which is the old or the new one at any moment."""
+    temporary = path.with_suffix(".part")
+    with open(temporary, "wb") as stream:
+        np.savez(stream, **arrays, state=np.array(json.dumps(state)))
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(temporary, path)
+    _sync_folder(path.parent)
+
+
+def load_checkpoint(path: Path) -> tuple[dict[str, np.ndarray], dict]:
+    """Loads what `write_checkpoint` wrote.
+
+    Raises:
+        TrainingError: If there is no such file or it cannot be understood.
+    """
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        return arrays, json.loads(str(arrays.pop("state")))
+    except FileNotFoundError as error:
+        raise TrainingError(
+            "There is no interrupted training to resume: start one without --resume."
+        ) from error
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"The checkpoint {path} is damaged: train without --resume. ({error})") from error
 
 
 def write_arrays(folder: Path, **arrays: np.ndarray) -> None:
@@ -202,7 +260,7 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
     """
     from filelock import FileLock
 
-    run_name = f"{entry.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    run_name = f"{entry.name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     sums = {name: hashlib.sha256(_read(scratch / name)).hexdigest() for name in RUN_FILES}
     manifest = {"format": FORMAT, "run": run_name, **manifest, "files": sums}
     _write_synced(scratch / "run.json", manifest)
@@ -227,15 +285,20 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
 
 
 def _read(path):
+    """Reads a file that really lies in the artifacts folder; a link may lead anywhere."""
     try:
+        if not path.resolve().is_relative_to(artifacts_dir().resolve()):
+            raise ArtifactError(f"The file {path} is a link to a place outside {artifacts_dir()}: remove it.")
         return path.read_bytes()
     except OSError as error:
         raise ArtifactError(f"The file {path} cannot be read ({error.strerror}). {_RESTORE}") from error
 
 
-def _parse(path, content):
+@contextlib.contextmanager
+def _named(path):
+    """Turns a ValueError about the content of a file into a sentence that names the file."""
     try:
-        return json.loads(content)
+        yield
     except ValueError as error:
         raise ArtifactError(f"The file {path} is damaged: {error}. {_RESTORE}") from error
 

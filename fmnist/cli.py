@@ -14,6 +14,7 @@ from fmnist.errors import FmnistError, InvalidImageError
 _EXAMPLES = """examples:
   python -m fmnist download                       fetch the data set (31 MB) into the Keras cache
   python -m fmnist train simple                   train a model and publish it (about 15 minutes)
+  python -m fmnist train simple --resume          go on with an interrupted training
   python -m fmnist evaluate                       recompute the published test figures from the data
   python -m fmnist predict shoe.jpg               ask every model about a picture
   python -m fmnist predict --model simple --format csv *.png > answers.csv
@@ -48,8 +49,12 @@ def train(arguments: argparse.Namespace) -> int:
     config = RECIPES[arguments.model]
     if arguments.seed is not None:
         config = replace(config, seed=arguments.seed)
-    print(f"training {config.model_name}: Ctrl-C leaves the published models as they are")
-    train_model(config, dataset, lambda line: print(line, flush=True))
+    print(
+        f"training {config.model_name}; Ctrl-C leaves the published models as they are, and "
+        "--resume goes on later",
+        flush=True,
+    )
+    train_model(config, dataset, lambda line: print(line, flush=True), arguments.resume)
     return 0
 
 
@@ -173,6 +178,7 @@ def build_parser() -> argparse.ArgumentParser:
     command = add(train)
     command.add_argument("model", choices=RECIPES, help="the recipe to train")
     command.add_argument("--seed", type=int, help="another seed than the recipe's")
+    command.add_argument("--resume", action="store_true", help="go on with an interrupted training")
     add(evaluate)
     command = add(predict)
     command.add_argument("--model", default="all", metavar="NAME|all", help="default: all")

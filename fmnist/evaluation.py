@@ -155,3 +155,17 @@ def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray) ->
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gaps = np.bincount(bins, weights=correct - confidence.astype(float))
     return float(np.abs(gaps).sum() / len(y_true))
+
+
+def disagreement(answers: list[np.ndarray]) -> float:
+    """Measures how far models lie apart on one picture: 0 for the same answer, 1 for no overlap.
+
+    Args:
+        answers: float `(10,)` for each model.
+
+    Returns:
+        The largest total variation distance between two of them; 0 for a single model.
+    """
+    stacked = np.asarray(answers, dtype=float)
+    distances = np.abs(stacked[:, None] - stacked[None]).sum(axis=-1) / 2
+    return float(distances.max())

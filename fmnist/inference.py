@@ -40,9 +40,11 @@ class Classifier:
             self._interpreter = Interpreter(model_content=model_content, num_threads=1)
             (self._input,) = self._interpreter.get_input_details()
             (self._output,) = self._interpreter.get_output_details()
-            self.predict_proba(np.zeros((1, IMAGE_SIZE, IMAGE_SIZE), np.uint8))
+            grey = np.full((1, IMAGE_SIZE, IMAGE_SIZE), 128, np.uint8)
+            if not abs(self.predict_proba(grey).sum() - 1) < 1e-3:  # holds for "not a number" too
+                raise ValueError("its answers are no probabilities, as with damaged weights")
         except (ValueError, RuntimeError) as error:
-            raise ArtifactError(f"The LiteRT model cannot be used: {error}") from error
+            raise ArtifactError(f"The LiteRT model cannot be used: {error}. Train it again.") from error
 
     @classmethod
     def load(cls, model_name: str) -> "Classifier":

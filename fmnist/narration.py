@@ -198,3 +198,16 @@ def describe_strength(policy: AugmentationPolicy, transform: str) -> str:
         "zoom": f"up to {percent(strength, 0)} larger or smaller.",
         "contrast": f"up to {percent(strength, 0)} more or less contrast.",
     }[transform]
+
+
+def describe_batch(rows: list[dict[str, np.ndarray]]) -> str:
+    """Says how many pictures of a batch were answered and on how many the models agree.
+
+    Args:
+        rows: Ten probabilities for each model name, for each picture.
+    """
+    answered = count(len(rows), "picture")
+    if len(rows[0]) == 1:
+        return f"{answered} answered."
+    agreed = sum(len({int(p.argmax()) for p in answers.values()}) == 1 for answers in rows)
+    return f"{answered} answered; the models agree on **{agreed}** and disagree on **{len(rows) - agreed}**."

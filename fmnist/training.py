@@ -6,6 +6,7 @@ accuracy near 0.92, augmented after 30-60 with 0.925 or more.
 
 import dataclasses
 import platform
+import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -63,39 +64,56 @@ def train(
     config: TrainingConfig,
     dataset: Dataset,
     report: Callable[[str], None] = print,
+    resume: bool = False,
 ) -> artifacts.Run:
     """Trains, evaluates and publishes one model.
 
-    Whatever interrupts it, the published models stay as they were.
+    Whatever interrupts it, the published models stay as they were, and `resume` goes on after the
+    last finished epoch: on the same kind of processor to the same weights, bit for bit, as a
+    training that was never interrupted.
 
     Args:
         config: The recipe.
         dataset: The split data set.
         report: Called with one line of progress an epoch.
+        resume: Whether to go on with an interrupted training of the same recipe and data.
 
     Raises:
-        TrainingError: If the model's answers stop being numbers.
+        TrainingError: If another process is training this model, there is nothing to resume or it
+            was another recipe, or the model's answers stop being numbers.
     """
-    model, state = fit(config, dataset, report)
-    model.set_weights(state.best_weights)
-    with artifacts.scratch_folder() as scratch:
+    with artifacts.workspace(config.model_name) as folder:
+        model, state = fit(config, dataset, report, folder / "checkpoint.npz", resume)
+        model.set_weights(state.best_weights)
+        scratch = folder / "run"
+        shutil.rmtree(scratch, ignore_errors=True)  # what a crash may have left there
+        scratch.mkdir()
         manifest = _write_run(scratch, config, dataset, model, state)
         entry = artifacts.ModelEntry(config.model_name, "", config.description, config.colour)
         run = artifacts.publish(scratch, manifest, entry)
+        shutil.rmtree(folder)
     report(summarize(run.manifest))
     return run
 
 
 def fit(
-    config: TrainingConfig, dataset: Dataset, report: Callable[[str], None] = print
+    config: TrainingConfig,
+    dataset: Dataset,
+    report: Callable[[str], None] = print,
+    checkpoint: Path | None = None,
+    resume: bool = False,
 ) -> tuple[keras.Model, TrainingState]:
     """Runs the epoch loop: trains, judges on validation, keeps the best weights, stops early.
+
+    Args:
+        config, dataset, report, resume: As for `train`.
+        checkpoint: Where to keep what is needed to go on after each epoch, or None.
 
     Returns:
         The model after its last epoch, and the state with the best weights.
 
     Raises:
-        TrainingError: If the model's answers stop being numbers.
+        TrainingError: As for `train`.
     """
     keras.utils.set_random_seed(config.seed)
     model = build_model()
@@ -104,11 +122,54 @@ def fit(
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
+    model.optimizer.build(model.trainable_variables)
     state = TrainingState(config.learning_rate)
+    purpose = {"config": dataclasses.asdict(config), "split_sha256": dataset.split_sha256}
+    if resume:
+        state = load_state(checkpoint, model, purpose)
+        report(f"going on after epoch {state.epoch}")
     while not state.is_finished(config):
         run_epoch(config, model, dataset, state)
+        if checkpoint:
+            save_state(checkpoint, model, state, purpose)
         report(_progress_line(config, state))
     return model, state
+
+
+_STATE_FIELDS = ("learning_rate", "history", "best_loss", "kept_epoch", "decayed_after")
+
+
+def save_state(checkpoint: Path, model: keras.Model, state: TrainingState, purpose: dict) -> None:
+    """Writes everything that the next epoch depends on: weights, optimizer, state."""
+    arrays = {f"model_{i}": value for i, value in enumerate(model.get_weights())}
+    arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
+    arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
+    values = {name: getattr(state, name) for name in _STATE_FIELDS}
+    artifacts.write_checkpoint(
+        checkpoint, {**arrays, "confusions": np.stack(state.confusions)}, {**values, "purpose": purpose}
+    )
+
+
+def load_state(checkpoint: Path, model: keras.Model, purpose: dict) -> TrainingState:
+    """Restores `model` and its optimizer to what `save_state` wrote, and returns the state.
+
+    Raises:
+        TrainingError: If there is no such file, it is damaged, or `purpose` differs.
+    """
+    arrays, values = artifacts.load_checkpoint(checkpoint)
+    if values.pop("purpose") != purpose:
+        raise TrainingError(
+            "The interrupted training had another recipe or other data: train without --resume."
+        )
+
+    def numbered(prefix):
+        names = [name for name in arrays if name.startswith(prefix)]
+        return [arrays[f"{prefix}{index}"] for index in range(len(names))]
+
+    model.set_weights(numbered("model_"))
+    for variable, value in zip(model.optimizer.variables, numbered("optimizer_"), strict=True):
+        variable.assign(value)
+    return TrainingState(**values, confusions=list(arrays["confusions"]), best_weights=numbered("best_"))
 
 
 def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, state: TrainingState) -> None:

@@ -3,12 +3,11 @@
 import dataclasses
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from fmnist import artifacts, data
 from fmnist.config import RECIPES
-from fmnist.samples import draw_samples
+from tests.tiny import build_tiny_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,18 +22,7 @@ def dataset():
 
 @pytest.fixture(scope="session")
 def tiny_dataset():
-    """A few hundred shifted and dimmed copies of the drawn samples, in the shape of the data set."""
-
-    def split(copies, seed):
-        random = np.random.default_rng(seed)
-        labels = np.tile(np.arange(10, dtype=np.uint8), copies)
-        images = [
-            np.roll(image, random.integers(-2, 3, 2), (0, 1)) * random.uniform(0.5, 1.0)
-            for image in draw_samples()[labels]
-        ]
-        return data.Split(np.stack(images).astype(np.uint8), labels)
-
-    return data.Dataset(split(20, 1), split(6, 2), split(5, 3), split_sha256="tiny")
+    return build_tiny_dataset()
 
 
 @pytest.fixture(scope="session")

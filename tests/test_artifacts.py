@@ -1,12 +1,15 @@
 """Loading, verifying and publishing runs; the committed ones and tiny real ones."""
 
+import hashlib
 import json
 
 import numpy as np
 import pytest
 
 from fmnist import artifacts
-from fmnist.errors import ArtifactError
+from fmnist.errors import ArtifactError, TrainingError
+from fmnist.inference import Classifier
+from fmnist.models import build_model
 from tests.conftest import published_models
 
 
@@ -72,7 +75,28 @@ def test_missing_files_are_named(own_artifacts):
         artifacts.load_models()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"models": [{"name": 1}]}', "{", '{"models": 3}'])
+ENTRY = '{"name": "%s", "run": "%s", "description": "", "colour": "%s"}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"models": 3}',
+        '{"models": [3]}',
+        '{"models": [{"name": 1}]}',
+        "\xff" * 9,
+        "9" * 6_000_000,
+    ]
+    + ['{"models": [%s]}' % (ENTRY % entry) for entry in (("<b>", "r", "#123456"), ("a", "../r", "#123456"))]
+    + [
+        '{"models": [%s]}' % (ENTRY % ("a", "r", "red")),
+        '{"models": [%s, %s]}' % ((ENTRY % ("a", "r", "#123456"),) * 2),
+    ],
+    ids=range(12),
+)
 def test_a_damaged_list_of_models_is_named(own_artifacts, content):
     (own_artifacts / "models.json").write_text(content)
     with pytest.raises(ArtifactError, match=r"models\.json is damaged"):
@@ -92,18 +116,18 @@ def test_a_file_outside_the_manifest_is_not_read(own_artifacts):
         artifacts.load_run("simple").read("extra.npy")
 
 
-def publish_again(name, **changes):
+def publish_again(folder, name, **changes):
     run = artifacts.load_run(name)
-    with artifacts.scratch_folder() as scratch:
-        for file in artifacts.RUN_FILES:
-            (scratch / file).write_bytes(run.read(file))
-        entry = artifacts.ModelEntry(changes.get("as_name", name), "", "new words", "#123456")
-        return artifacts.publish(scratch, {"model_name": name, "test": {}}, entry)
+    (folder / "new").mkdir()
+    for file in artifacts.RUN_FILES:
+        (folder / "new" / file).write_bytes(run.read(file))
+    entry = artifacts.ModelEntry(changes.get("as_name", name), "", "new words", "#123456")
+    return artifacts.publish(folder / "new", run.manifest, entry)
 
 
 def test_publishing_moves_the_pointer_and_keeps_the_rest(own_artifacts):
     before = artifacts.load_models()
-    run = publish_again("simple")
+    run = publish_again(own_artifacts, "simple")
     after = artifacts.load_models()
     assert [entry.name for entry in after] == [entry.name for entry in before]
     assert after[0].description == before[0].description
@@ -112,13 +136,97 @@ def test_publishing_moves_the_pointer_and_keeps_the_rest(own_artifacts):
 
 
 def test_a_new_name_is_appended(own_artifacts):
-    publish_again("simple", as_name="third")
+    publish_again(own_artifacts, "simple", as_name="third")
     assert [entry.name for entry in artifacts.load_models()] == ["simple", "augmented", "third"]
 
 
 def test_an_incomplete_run_is_not_published(own_artifacts):
     before = (own_artifacts / "models.json").read_bytes()
-    with artifacts.scratch_folder() as scratch, pytest.raises(ArtifactError, match=r"model\.keras"):
-        artifacts.publish(scratch, {}, artifacts.ModelEntry("simple", "", "", ""))
+    (own_artifacts / "new").mkdir()
+    with pytest.raises(ArtifactError, match=r"model\.keras"):
+        artifacts.publish(own_artifacts / "new", {}, artifacts.ModelEntry("simple", "", "", ""))
     assert (own_artifacts / "models.json").read_bytes() == before
-    assert list((own_artifacts / ".scratch").iterdir()) == []
+
+
+def test_a_model_is_trained_by_one_process_at_a_time(own_artifacts):
+    with artifacts.workspace("simple"):
+        refused = pytest.raises(TrainingError, match="Another process is training simple")
+        with refused, artifacts.workspace("simple"):
+            pass
+        with artifacts.workspace("augmented"):
+            pass
+
+
+def test_a_checkpoint_is_loaded_as_it_was_written(tmp_path):
+    path = tmp_path / "checkpoint.npz"
+    artifacts.write_checkpoint(path, {"a": np.arange(3)}, {"loss": 0.1 + 0.2})
+    arrays, state = artifacts.load_checkpoint(path)
+    assert state == {"loss": 0.1 + 0.2} and arrays["a"].tolist() == [0, 1, 2]
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(TrainingError, match="damaged: train without --resume"):
+        artifacts.load_checkpoint(path)
+    path.unlink()
+    with pytest.raises(TrainingError, match="no interrupted training"):
+        artifacts.load_checkpoint(path)
+
+
+def edit(path, *keys, value):
+    content = json.loads(path.read_text())
+    inner = content
+    for key in keys[:-1]:
+        inner = inner[key]
+    inner[keys[-1]] = value
+    path.write_text(json.dumps(content))
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (["test"], None),
+        (["test", "accuracy"], "high"),
+        (["test", "accuracy"], float("nan")),
+        (["test", "confusion_matrix"], [[1]]),
+        (["test", "confusion_matrix", 0, 0], 77),
+        (["test", "confusion_matrix", 0, 0], 1.5),
+        (["validation", "wrong"], ["<script>"]),
+        (["validation", "accuracy_interval"], [1]),
+        (["kept_epoch"], 99),
+        (["temperature"], 0),
+        (["layers", 0], "x"),
+        (["split_sizes"], {}),
+        (["config", "augmentation"], {"flip": 1}),
+        (["files", "model.keras"], 5),
+        (["parameters"], True),
+    ],
+)
+def test_a_manifest_that_no_page_could_show_is_refused_by_name(own_artifacts, keys, value):
+    edit(run_folder(own_artifacts) / "run.json", *keys, value=value)
+    with pytest.raises(ArtifactError, match=r"run\.json is damaged: .*git checkout"):
+        artifacts.load_run("simple")
+    assert artifacts.load_run("augmented")
+
+
+@pytest.mark.parametrize("content", ["", "epoch,loss\n1,2\n", "\ufeffepoch\n", "\0" * 50])
+def test_a_foreign_history_is_refused_even_with_the_right_sum(own_artifacts, content):
+    folder = run_folder(own_artifacts)
+    (folder / "history.csv").write_text(content, encoding="utf-8")
+    sha256 = hashlib.sha256((folder / "history.csv").read_bytes()).hexdigest()
+    edit(folder / "run.json", "files", "history.csv", value=sha256)
+    with pytest.raises(ArtifactError, match=r"history\.csv is damaged"):
+        artifacts.load_run("simple").load_history()
+
+
+def test_a_link_out_of_the_folder_is_not_followed(own_artifacts, tmp_path):
+    path = run_folder(own_artifacts) / "model.keras"
+    path.rename(tmp_path / "model.keras")
+    path.symlink_to(tmp_path / "model.keras")
+    with pytest.raises(ArtifactError, match="link to a place outside"):
+        artifacts.load_run("simple").load_keras()
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path):
+    model = build_model()
+    model.set_weights([np.full_like(weight, np.nan) for weight in model.get_weights()])
+    model.export(tmp_path / "model.tflite", format="litert", verbose=False)
+    with pytest.raises(ArtifactError, match="no probabilities"):
+        Classifier((tmp_path / "model.tflite").read_bytes())

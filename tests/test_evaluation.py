@@ -97,3 +97,10 @@ def test_calibration_error_by_hand():
     probabilities[:, 0], probabilities[:, 1] = 0.9, 0.1
     y_true = np.array([0, 0, 0, 1])  # right three times of four, at 90 % confidence
     assert evaluation.expected_calibration_error(y_true, probabilities) == pytest.approx(0.15)
+
+
+def test_disagreement_is_the_largest_total_variation():
+    one, other, third = np.eye(10)[3], np.eye(10)[4], np.eye(10)[[3, 4]].mean(axis=0)
+    assert evaluation.disagreement([one]) == evaluation.disagreement([one, one]) == 0
+    assert evaluation.disagreement([one, third]) == 0.5
+    assert evaluation.disagreement([one, third, other]) == 1

@@ -123,6 +123,44 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_data
     assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
 
 
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_dataset, epoch):
+    config = dataclasses.replace(CONFIG, max_epochs=3, decay_patience=1)
+    _, expected = fit(config, tiny_dataset, lambda line: None)
+
+    def interrupt(line):
+        if line.startswith(f"epoch {epoch}/"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(config, tiny_dataset, interrupt)
+    said = []
+    run = train(config, tiny_dataset, said.append, resume=True)
+    assert said[0] == f"going on after epoch {epoch}"
+    columns = [name for name in artifacts.HISTORY_COLUMNS if name != "seconds"]
+    for row, other in zip(run.load_history().to_dict("records"), expected.history, strict=True):
+        assert [row[name] for name in columns] == pytest.approx([other[name] for name in columns], rel=1e-5)
+    assert run.manifest["kept_epoch"] == expected.kept_epoch
+    for found, weights in zip(run.load_keras().get_weights(), expected.best_weights, strict=True):
+        np.testing.assert_array_equal(found, weights)
+    assert not (own_artifacts / ".scratch" / "augmented").exists(), "nothing is left to resume"
+
+
+def test_another_recipe_is_not_resumed(own_artifacts, tiny_dataset):
+    def interrupt(line):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(CONFIG, tiny_dataset, interrupt)
+    with pytest.raises(TrainingError, match="another recipe or other data"):
+        train(dataclasses.replace(CONFIG, seed=5), tiny_dataset, interrupt, resume=True)
+
+
+def test_nothing_to_resume_is_one_sentence(own_artifacts, tiny_dataset):
+    with pytest.raises(TrainingError, match="no interrupted training"):
+        train(CONFIG, tiny_dataset, print, resume=True)
+
+
 @pytest.mark.slow
 @pytest.mark.dataset
 @pytest.mark.parametrize("model_name", sorted(RECIPES))

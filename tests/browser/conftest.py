@@ -35,7 +35,7 @@ cli.main(["run", "dashboard.py", *options])
 class Server:
     """A dashboard process of its own on a free port of this machine."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -46,7 +46,7 @@ class Server:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-c", SERVER, str(self.modules_file)),
-                    *("--server.headless", "true", "--server.port", str(port)),
+                    *("--server.headless", "true", "--server.port", str(port), *options),
                 ],
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -135,3 +135,16 @@ def wait_until_idle(page):
         }"""
     )
     assert page.locator("[data-testid=stException]").count() == 0
+
+
+def stroke(page, *points):
+    """Draws a line through points of the drawing board with the mouse."""
+    board = page.locator("canvas").last
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    (x, y), *others = points
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    page.mouse.up()

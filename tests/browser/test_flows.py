@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from fmnist import artifacts
 from fmnist.inference import Classifier, top_predictions
 from fmnist.samples import draw_samples
-from tests.browser.conftest import wait_until_idle
+from tests.browser.conftest import stroke, wait_until_idle
 
 pytestmark = pytest.mark.browser
 NAMES = [entry.name for entry in artifacts.load_models()]
@@ -20,6 +20,7 @@ LIGHT_PAGES = {
     "Training_curves": "Training curves",
     "Confusion_matrices": "Confusion matrices",
     "Classify": "Classify a picture",
+    "Classify_a_batch": "Classify a batch",
 }
 
 
@@ -34,7 +35,7 @@ def verdict(page):
     return page.locator("p", has_text=re.compile(r"^(Both|All \d|The) models (say|disagree)")).first
 
 
-def test_four_pages_open_without_tensorflow(server, open_page):
+def test_pages_open_without_tensorflow(server, open_page):
     for address, title in LIGHT_PAGES.items():
         expect(open_page(address).locator("h1")).to_have_text(title)
     choose_source(open_page("Classify"), "Upload")
@@ -59,18 +60,6 @@ def test_a_file_that_is_no_picture_gets_a_sentence(open_page, tmp_path):
     page = open_page("Classify?source=Upload")
     page.locator("input[type=file]").set_input_files(tmp_path / "notes.txt")
     expect(page.get_by_text("This file is not a picture")).to_be_visible()
-
-
-def stroke(page, *points):
-    board = page.locator("canvas").last
-    board.scroll_into_view_if_needed()
-    box = board.bounding_box()
-    (x, y), *others = points
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    page.mouse.down()
-    for x, y in others:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
-    page.mouse.up()
 
 
 def test_each_stroke_changes_every_models_answer_and_reruns_only_the_fragment(open_page):

@@ -1,0 +1,127 @@
+"""The table of a batch: answers with progress, thumbnails, agreement, and what was refused."""
+
+import base64
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from fmnist.artifacts import Run
+from fmnist.batch import Item, collect
+from fmnist.config import CLASS_NAMES
+from fmnist.decoding import decode
+from fmnist.errors import InvalidImageError
+from fmnist.evaluation import disagreement
+from fmnist.preprocessing import prepare
+from fmnist.ui import components
+
+# What makes a spreadsheet take a cell for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An answered picture: its name, its 28x28 image and ten probabilities for each model name."""
+
+    name: str
+    image: np.ndarray
+    answers: dict[str, np.ndarray]
+
+
+@st.cache_data(max_entries=2, scope="session", show_spinner=False)
+def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, np.ndarray]], list[Item]]:
+    """Decodes and prepares every picture of an upload, one at a time, with progress.
+
+    Returns:
+        Name and uint8 image `(28, 28)` of each readable picture, and the refused ones.
+    """
+    prepared, refused = [], []
+    bar = st.progress(0.0, "Reading the pictures …")
+    items = list(collect(files))
+    for number, item in enumerate(items, start=1):
+        try:
+            if item.reason:
+                raise InvalidImageError(item.reason)
+            prepared.append((item.name, prepare(decode(item.content)).image))
+        except InvalidImageError as error:
+            refused.append(Item(item.name, reason=str(error)))
+        bar.progress(number / len(items), f"{number} of {len(items)} pictures")
+    bar.empty()
+    return prepared, refused
+
+
+def answer_batch(runs: list[Run], files: list[tuple[str, bytes]]) -> tuple[list[Row], list[Item]]:
+    """Answers every readable picture of an upload with every model.
+
+    Returns:
+        The answered pictures, those with the most disagreement first, and the refused ones.
+    """
+    prepared, refused = prepare_batch(files)
+    if not prepared:
+        return [], refused
+    images = np.stack([image for _, image in prepared])
+    answers = components.answer(runs, images)
+    rows = [
+        Row(name, image, {model: probabilities[index] for model, probabilities in answers.items()})
+        for index, (name, image) in enumerate(prepared)
+    ]
+    rows = [row for row in rows if row.answers]
+    return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
+
+
+def show_table(rows: list[Row]) -> None:
+    """Shows the answers, one picture a row, with a download as CSV."""
+    table = pd.DataFrame({"file": [row.name for row in rows]})
+    names = list(rows[0].answers)
+    for name in names:
+        tops = [int(row.answers[name].argmax()) for row in rows]
+        table[name] = [CLASS_NAMES[top] for top in tops]
+        table[f"{name} (%)"] = [100 * float(row.answers[name].max()) for row in rows]
+    if len(names) > 1:
+        table["agree"] = table[names].nunique(axis=1) == 1
+        table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
+    shown = table.copy()
+    shown.insert(0, "picture", [_as_link(row.image) for row in rows])
+    percents = [column for column in shown if column.endswith("(%)")]
+    st.dataframe(
+        shown,
+        hide_index=True,
+        row_height=56,
+        height="content" if len(rows) <= 12 else 700,
+        column_config={
+            "picture": st.column_config.ImageColumn("28 x 28", help="What the models see"),
+            **{column: st.column_config.NumberColumn(format="%.0f") for column in percents},
+        },
+    )
+    if len(names) > 1:
+        st.caption(
+            "Disagreement: how far the models' probabilities lie apart, from 0 (the same) to 100 (no "
+            "overlap). Click a heading to sort."
+        )
+    table["file"] = [f"'{name}" if name.startswith(_FORMULA_STARTS) else name for name in table["file"]]
+    st.download_button(
+        "Download as CSV",
+        table.to_csv(index=False, float_format="%.2f"),
+        "answers.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def show_refused(items: list[Item]) -> None:
+    """Lists the refused files with their reasons; names are shown as text, whatever they hold."""
+    st.dataframe(
+        pd.DataFrame({"file": [item.name for item in items], "why": [item.reason for item in items]}),
+        hide_index=True,
+        column_config={"why": st.column_config.TextColumn(width="large")},
+    )
+
+
+def _as_link(image):
+    stream = io.BytesIO()
+    Image.fromarray(image).resize((56, 56), Image.Resampling.NEAREST).save(stream, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"

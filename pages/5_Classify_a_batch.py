@@ -1,0 +1,32 @@
+"""Classify a batch: many pictures or one zip, every model's answer, sorted by disagreement."""
+
+import streamlit as st
+
+from fmnist import batch, narration
+from fmnist.ui import components
+from fmnist.ui.batch import answer_batch, show_refused, show_table
+
+components.page_header(
+    "Classify a batch",
+    f"Up to {batch.MAX_PICTURES} pictures, or one zip of up to {batch.MAX_MEMBERS}: every model answers each "
+    "of them, and the pictures on which the models disagree most come first.",
+)
+runs = components.require_runs()
+
+# No `type=` list: one wrong extension would discard the whole batch before we could say why.
+uploads = st.file_uploader("Pictures or one zip", accept_multiple_files=True, key="batch")
+if not uploads:
+    st.info(
+        "Choose several pictures at once (PNG, JPEG, GIF, BMP or WEBP, at most 25 MB each), or one zip of at "
+        "most 50 MB. Each picture is prepared as on the page Classify."
+    )
+    st.stop()
+
+answered, refused = answer_batch(runs, [(upload.name, upload.getvalue()) for upload in uploads])
+if answered:
+    st.header("The answers")
+    st.markdown(narration.describe_batch([row.answers for row in answered]))
+    show_table(answered)
+if refused:
+    st.header("Not answered")
+    show_refused(refused)

@@ -1,0 +1,95 @@
+"""The batch page: good and hostile files together, the table, and what is said of the refused."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fmnist import artifacts
+from fmnist.inference import Classifier
+from fmnist.samples import draw_samples
+from tests.app.conftest import texts
+
+PAGE = "5_Classify_a_batch.py"
+NAMES = [entry.name for entry in artifacts.load_models()]
+
+
+def encode(image, format="PNG"):
+    stream = io.BytesIO()
+    image.save(stream, format)
+    return stream.getvalue()
+
+
+GOOD = [
+    (f"good-{index}.png", encode(Image.fromarray(draw_samples()[index])), "image/png") for index in (1, 8, 9)
+]
+HOSTILE = [
+    ("../../etc/passwd.png", b"root:x:0:0", "image/png"),
+    ("<img src=x onerror=alert(1)>.png", b"", "image/png"),
+    ("[link](https://example.org).png", GOOD[0][1][:-40], "image/png"),
+    ("a" * 5_000 + ".png", b"%PDF-1.7", "image/png"),
+    ("\u202egnp.exe", b"MZ" * 50, "application/octet-stream"),
+    ("vector.svg", b"<svg onload='alert(1)'/>", "image/svg+xml"),
+    ("huge.png", encode(Image.new("1", (5_000, 5_000))), "image/png"),
+    ("clear.png", encode(Image.new("RGBA", (9, 9))), "image/png"),
+    ("even.png", encode(Image.new("L", (50, 50), 90)), "image/png"),
+    ("photo.tiff", encode(Image.new("L", (9, 9)), "TIFF"), "image/tiff"),
+]
+
+
+def upload(app, files):
+    app.file_uploader(key="batch").set_value(files)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_an_empty_page_says_what_to_do(open_page):
+    assert "Choose several pictures" in open_page(PAGE).info[0].value
+
+
+def test_three_good_and_ten_hostile_files(open_page):
+    app = upload(open_page(PAGE), [*GOOD, *HOSTILE])
+    answered, refused = (frame.value for frame in app.dataframe)
+    assert sorted(answered["file"]) == [name for name, *_ in GOOD]
+    assert len(refused) == 10 and not app.error
+    assert all(reason.endswith(".") and "\n" not in reason for reason in refused["why"])
+    assert refused["file"].str.len().max() <= 60
+    assert "onerror" not in texts(app) and "passwd" not in texts(app), "a name was shown as markup"
+
+
+def test_the_table_holds_every_models_answer_most_disagreement_first(open_page):
+    files = [
+        (f"{i}.png", encode(Image.fromarray(image)), "image/png") for i, image in enumerate(draw_samples())
+    ]
+    app = upload(open_page(PAGE), files)
+    table = app.dataframe[0].value
+    for name in NAMES:
+        answers = Classifier.load(name).predict_proba(draw_samples())
+        shown = table.set_index("file")[f"{name} (%)"]
+        for index in range(10):
+            assert shown[f"{index}.png"] == pytest.approx(100 * answers[index].max(), abs=1e-4)
+    assert table["disagreement (%)"].is_monotonic_decreasing
+    first, second = (Classifier.load(name).predict_proba(draw_samples()) for name in NAMES[:2])
+    expected = np.abs(first - second).sum(axis=1).max() / 2
+    assert table["disagreement (%)"].iloc[0] == pytest.approx(100 * expected, abs=1e-3)
+    assert table["picture"].str.startswith("data:image/png;base64,").all()
+    assert "10 pictures answered; the models agree on" in texts(app)
+    assert app.get("download_button")
+
+
+def test_a_zip_is_answered_and_its_bad_members_are_listed(open_page):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content, _ in [*GOOD, *HOSTILE[:2]]:
+            archive.writestr(name, content)
+    app = upload(open_page(PAGE), [("pictures.zip", stream.getvalue(), "application/zip")])
+    answered, refused = (frame.value for frame in app.dataframe)
+    assert len(answered) == 3 and len(refused) == 2
+
+
+def test_only_refused_files_show_no_table(open_page):
+    app = upload(open_page(PAGE), HOSTILE[:2])
+    assert len(app.dataframe) == 1 and len(app.dataframe[0].value) == 2

@@ -1,0 +1,96 @@
+"""A visitor over the real websocket: opens pages, uploads a picture, reads the answer."""
+
+import asyncio
+import re
+import time
+import urllib.request
+import uuid
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+
+class Visitor:
+    """One session. Use `async with Visitor(address) as visitor`."""
+
+    def __init__(self, address):
+        self.address = address
+        self.rerun_seconds = []
+        self.session_id = None
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=30) as response:
+            cookies = response.headers.get_all("set-cookie")
+        self.token = next(
+            c.split("=", 1)[1].split(";")[0] for c in cookies if c.startswith("_streamlit_xsrf")
+        )
+
+    async def __aenter__(self):
+        url = self.address.replace("http", "ws") + "/_stcore/stream"
+        self.socket = await websockets.connect(url, subprotocols=["streamlit"], max_size=None)
+        return self
+
+    async def __aexit__(self, *error):
+        await self.socket.close()
+
+    async def open(self, page, query="", widgets=None):
+        """Runs a page and returns its elements, the exceptions among them left to the caller."""
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
+        if widgets:
+            message.rerun_script.widget_states.widgets.append(widgets)
+        started = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        elements = []
+        while True:
+            received = await self._receive()
+            kind = received.WhichOneof("type")
+            if kind == "new_session":
+                self.session_id = received.new_session.initialize.session_id
+            elif kind == "delta" and received.delta.HasField("new_element"):
+                elements.append(received.delta.new_element)
+            elif kind == "script_finished":
+                self.rerun_seconds.append(time.perf_counter() - started)
+                return elements
+
+    async def upload(self, name, content):
+        """Uploads a picture on the page Classify and returns the sentence of the answer."""
+        elements = await self.open("Classify", "source=Upload")
+        (uploader,) = [e.file_uploader for e in elements if e.WhichOneof("type") == "file_uploader"]
+        request = BackMsg()
+        request.file_urls_request.request_id = uuid.uuid4().hex
+        request.file_urls_request.session_id = self.session_id
+        request.file_urls_request.file_names.append(name)
+        await self.socket.send(request.SerializeToString())
+        while (answer := await self._receive()).WhichOneof("type") != "file_urls_response":
+            pass
+        (urls,) = answer.file_urls_response.file_urls
+        await asyncio.to_thread(self._put, urls.upload_url, name, content)
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id = uploader.id
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.name, info.size, info.file_id = name, len(content), urls.file_id
+        info.file_urls.CopyFrom(urls)
+        elements = await self.open("Classify", "source=Upload", state)
+        bodies = [e.markdown.body for e in elements if e.WhichOneof("type") == "markdown"]
+        (said,) = [body for body in bodies if re.match(r"(Both|All \d+|The) models (say|disagree)", body)]
+        return said, elements
+
+    def _put(self, url, name, content):
+        mark = uuid.uuid4().hex
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        request = urllib.request.Request(
+            self.address + url,
+            data=head.encode() + content + f"\r\n--{mark}--\r\n".encode(),
+            method="PUT",
+            headers={
+                "Content-Type": f"multipart/form-data; boundary={mark}",
+                "Cookie": f"_streamlit_xsrf={self.token}",
+                "X-Xsrftoken": self.token,
+            },
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:
+            assert response.status in (200, 204)
+
+    async def _receive(self):
+        return ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 120))

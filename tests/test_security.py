@@ -1,0 +1,74 @@
+"""Floors and settings that keep strangers out: versions, server configuration, loaders."""
+
+import tomllib
+import zipfile
+from importlib.metadata import version
+
+import keras
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from tests.conftest import ROOT
+
+# Advisories behind each floor: Pillow's release notes 13.0.0; Keras CVE-2026-12481 and older;
+# Streamlit CVE-2026-33682; Starlette CVE-2026-48710; python-multipart CVE-2026-42561.
+FLOORS = {
+    "pillow": "13.0.0",
+    "keras": "3.15.1",
+    "streamlit": "1.54",
+    "starlette": "1.3.1",
+    "python-multipart": "0.0.27",
+}
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_versions_are_at_or_above_their_security_floor(package):
+    assert Version(version(package)) >= Version(FLOORS[package])
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_the_requirements_admit_nothing_below_the_floor(package):
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    requirements = [Requirement(line.split("#")[0].strip()) for line in lines if line.split("#")[0].strip()]
+    (requirement,) = [requirement for requirement in requirements if requirement.name == package]
+    lowest = min(Version(s.version) for s in requirement.specifier if s.operator == ">=")
+    assert lowest >= Version(FLOORS[package])
+
+
+def test_the_server_is_closed_by_default():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    server = config["server"]
+    assert server["address"] == "127.0.0.1"
+    assert server["enableXsrfProtection"] and server["enableCORS"]
+    assert not server["enableStaticServing"] and not server["enableAgentApi"]
+    assert server["maxUploadSize"] <= 50 and server["maxMessageSize"] <= 20
+    assert config["client"]["showErrorDetails"] == "none"
+    assert not config["browser"]["gatherUsageStats"]
+
+
+def test_a_model_that_runs_code_is_not_loaded(own_artifacts):
+    """Even with a manifest that vouches for it: Keras's own safe mode refuses."""
+    import hashlib
+    import json
+
+    from fmnist import artifacts
+
+    run = artifacts.load_run("simple")
+    hostile = keras.Sequential([keras.Input((28, 28)), keras.layers.Lambda(lambda x: x)])
+    hostile.save(run.folder / "model.keras")
+    manifest = json.loads((run.folder / "run.json").read_text())
+    content = (run.folder / "model.keras").read_bytes()
+    manifest["files"]["model.keras"] = hashlib.sha256(content).hexdigest()
+    (run.folder / "run.json").write_text(json.dumps(manifest))
+    assert zipfile.is_zipfile(run.folder / "model.keras")
+    with pytest.raises(artifacts.ArtifactError, match=r"model\.keras cannot be loaded"):
+        artifacts.load_run("simple").load_keras()
+
+
+def test_no_module_unpickles_or_opens_foreign_pictures():
+    for path in (ROOT / "fmnist").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "pickle" not in source.replace("allow_pickle=False", ""), path
+        assert "Image.open" not in source or path.name == "decoding.py", path
+        assert "extractall" not in source and ".extract(" not in source, path
