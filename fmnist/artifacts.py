@@ -15,7 +15,6 @@ import hashlib
 import io
 import json
 import os
-import zipfile
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -209,35 +208,6 @@ def workspace(model_name: str):
         lock.release()
 
 
-def write_checkpoint(path: Path, arrays: dict[str, np.ndarray], state: dict) -> None:
-    """Writes arrays and plain values as one file, which is the old or the new one at any moment."""
-    temporary = path.with_suffix(".part")
-    with open(temporary, "wb") as stream:
-        np.savez(stream, **arrays, state=np.array(json.dumps(state)))
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(temporary, path)
-    _sync_folder(path.parent)
-
-
-def load_checkpoint(path: Path) -> tuple[dict[str, np.ndarray], dict]:
-    """Loads what `write_checkpoint` wrote.
-
-    Raises:
-        TrainingError: If there is no such file or it cannot be understood.
-    """
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        return arrays, json.loads(str(arrays.pop("state")))
-    except FileNotFoundError as error:
-        raise TrainingError(
-            "There is no interrupted training to resume: start one without --resume."
-        ) from error
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise TrainingError(f"The checkpoint {path} is damaged: train without --resume. ({error})") from error
-
-
 def write_arrays(folder: Path, **arrays: np.ndarray) -> None:
     """Writes arrays as NAME.npy into a scratch folder."""
     for name, array in arrays.items():
@@ -269,7 +239,7 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
     # Two trainers may finish in the same moment, and each must see the other's line.
     with FileLock(artifacts_dir() / "models.lock"):
         os.replace(scratch, folder)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
         entries = load_models() if (artifacts_dir() / "models.json").exists() else []
         if any(known.name == entry.name for known in entries):
             entries = [
@@ -280,8 +250,16 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
         temporary = artifacts_dir() / f".models.{os.getpid()}.json"
         _write_synced(temporary, {"models": [asdict(known) for known in entries]})
         os.replace(temporary, artifacts_dir() / "models.json")
-        _sync_folder(artifacts_dir())
+        sync_folder(artifacts_dir())
     return Run(replace(entry, run=run_name), manifest, folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes sure that a rename in `folder` survives a loss of power."""
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
 
 
 def _read(path):
@@ -309,10 +287,3 @@ def _write_synced(path, content):
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _sync_folder(folder):
-    if os.name == "posix":  # elsewhere a folder cannot be opened
-        descriptor = os.open(folder, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)

@@ -63,6 +63,7 @@ FILES = {
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     ),
 }
+TIMEOUT = 20  # seconds without a byte before a mirror is given up
 MAX_DOWNLOAD_BYTES = 40_000_000  # the largest published file has 26 MB
 
 
@@ -220,7 +221,7 @@ def _download_file(file, folder, report):
                     arrived,
                     known_hash=None,  # mirrors may compress anew: the decoded bytes are checked
                     downloader=pooch.HTTPDownloader(
-                        progressbar=_Progress(report), timeout=20, chunk_size=64 * 1024
+                        progressbar=_Progress(report), timeout=TIMEOUT, chunk_size=64 * 1024
                     ),
                     retry_if_failed=1,
                 )

@@ -19,45 +19,12 @@ import tensorflow as tf
 
 from fmnist import artifacts, evaluation
 from fmnist.augmentation import build_augmentation
+from fmnist.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from fmnist.config import TrainingConfig
 from fmnist.data import FILES, Dataset, Split
 from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
 from fmnist.models import build_model, describe_layers
-
-
-@dataclasses.dataclass
-class TrainingState:
-    """Everything the epoch loop knows besides the weights of the model and its optimizer.
-
-    Attributes:
-        learning_rate: The step size of the next epoch.
-        history: One dict an epoch, keys `artifacts.HISTORY_COLUMNS`.
-        confusions: The validation confusion matrix of each epoch, int32 `(10, 10)`.
-        best_loss: The lowest validation loss so far.
-        kept_epoch: The epoch it belongs to, from 1; 0 before the first.
-        best_weights: The model's weights after that epoch.
-        decayed_after: The epoch after which the step size was last lowered; 0 before that.
-    """
-
-    learning_rate: float
-
-    history: list[dict] = dataclasses.field(default_factory=list)
-    confusions: list[np.ndarray] = dataclasses.field(default_factory=list)
-    best_loss: float = float("inf")
-    kept_epoch: int = 0
-    best_weights: list[np.ndarray] | None = None
-    decayed_after: int = 0
-
-    @property
-    def epoch(self) -> int:
-        """The number of finished epochs."""
-        return len(self.history)
-
-    def is_finished(self, config: TrainingConfig) -> bool:
-        """Tells whether the last epoch is reached or `patience` epochs brought nothing."""
-        waited = self.epoch - self.kept_epoch
-        return self.epoch >= config.max_epochs or waited >= config.patience
 
 
 def train(
@@ -80,18 +47,25 @@ def train(
 
     Raises:
         TrainingError: If another process is training this model, there is nothing to resume or it
-            was another recipe, or the model's answers stop being numbers.
+            was another recipe, the model's answers stop being numbers, or the disk is full.
     """
-    with artifacts.workspace(config.model_name) as folder:
-        model, state = fit(config, dataset, report, folder / "checkpoint.npz", resume)
-        model.set_weights(state.best_weights)
-        scratch = folder / "run"
-        shutil.rmtree(scratch, ignore_errors=True)  # what a crash may have left there
-        scratch.mkdir()
-        manifest = _write_run(scratch, config, dataset, model, state)
-        entry = artifacts.ModelEntry(config.model_name, "", config.description, config.colour)
-        run = artifacts.publish(scratch, manifest, entry)
-        shutil.rmtree(folder)
+    try:
+        with artifacts.workspace(config.model_name) as folder:
+            model, state = fit(config, dataset, report, folder / "checkpoint.npz", resume)
+            model.set_weights(state.best_weights)
+            scratch = folder / "run"
+            shutil.rmtree(scratch, ignore_errors=True)  # what a crash may have left there
+            scratch.mkdir()
+            manifest = _write_run(scratch, config, dataset, model, state)
+            entry = artifacts.ModelEntry(config.model_name, "", config.description, config.colour)
+            run = artifacts.publish(scratch, manifest, entry)
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise TrainingError(
+            f"The training cannot be written to {artifacts.artifacts_dir()} ({error.strerror or error}): "
+            "free some space, or set FMNIST_ARTIFACTS_DIR to another place; the published models are "
+            "unchanged."
+        ) from error
     report(summarize(run.manifest))
     return run
 
@@ -126,50 +100,14 @@ def fit(
     state = TrainingState(config.learning_rate)
     purpose = {"config": dataclasses.asdict(config), "split_sha256": dataset.split_sha256}
     if resume:
-        state = load_state(checkpoint, model, purpose)
+        state = load_checkpoint(checkpoint, model, purpose)
         report(f"going on after epoch {state.epoch}")
     while not state.is_finished(config):
         run_epoch(config, model, dataset, state)
         if checkpoint:
-            save_state(checkpoint, model, state, purpose)
+            save_checkpoint(checkpoint, model, state, purpose)
         report(_progress_line(config, state))
     return model, state
-
-
-_STATE_FIELDS = ("learning_rate", "history", "best_loss", "kept_epoch", "decayed_after")
-
-
-def save_state(checkpoint: Path, model: keras.Model, state: TrainingState, purpose: dict) -> None:
-    """Writes everything that the next epoch depends on: weights, optimizer, state."""
-    arrays = {f"model_{i}": value for i, value in enumerate(model.get_weights())}
-    arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
-    arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
-    values = {name: getattr(state, name) for name in _STATE_FIELDS}
-    artifacts.write_checkpoint(
-        checkpoint, {**arrays, "confusions": np.stack(state.confusions)}, {**values, "purpose": purpose}
-    )
-
-
-def load_state(checkpoint: Path, model: keras.Model, purpose: dict) -> TrainingState:
-    """Restores `model` and its optimizer to what `save_state` wrote, and returns the state.
-
-    Raises:
-        TrainingError: If there is no such file, it is damaged, or `purpose` differs.
-    """
-    arrays, values = artifacts.load_checkpoint(checkpoint)
-    if values.pop("purpose") != purpose:
-        raise TrainingError(
-            "The interrupted training had another recipe or other data: train without --resume."
-        )
-
-    def numbered(prefix):
-        names = [name for name in arrays if name.startswith(prefix)]
-        return [arrays[f"{prefix}{index}"] for index in range(len(names))]
-
-    model.set_weights(numbered("model_"))
-    for variable, value in zip(model.optimizer.variables, numbered("optimizer_"), strict=True):
-        variable.assign(value)
-    return TrainingState(**values, confusions=list(arrays["confusions"]), best_weights=numbered("best_"))
 
 
 def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, state: TrainingState) -> None:

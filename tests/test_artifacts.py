@@ -157,19 +157,6 @@ def test_a_model_is_trained_by_one_process_at_a_time(own_artifacts):
             pass
 
 
-def test_a_checkpoint_is_loaded_as_it_was_written(tmp_path):
-    path = tmp_path / "checkpoint.npz"
-    artifacts.write_checkpoint(path, {"a": np.arange(3)}, {"loss": 0.1 + 0.2})
-    arrays, state = artifacts.load_checkpoint(path)
-    assert state == {"loss": 0.1 + 0.2} and arrays["a"].tolist() == [0, 1, 2]
-    path.write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(TrainingError, match="damaged: train without --resume"):
-        artifacts.load_checkpoint(path)
-    path.unlink()
-    with pytest.raises(TrainingError, match="no interrupted training"):
-        artifacts.load_checkpoint(path)
-
-
 def edit(path, *keys, value):
     content = json.loads(path.read_text())
     inner = content

@@ -32,14 +32,19 @@ def server(monkeypatch, tiny_files, no_data):
         mirror: {file.name: (200, gzip.compress(CONTENT[name]), 0) for name, file in tiny_files.items()}
         for mirror in ("first", "second")
     }
-    requested = []
+    requested, stalled = [], threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             requested.append(self.path)
             mirror, name = self.path.strip("/").split("/")
             status, body, cut = answers[mirror][name]
+            if status == "stall":
+                stalled.wait(10)  # longer than the client's patience
+                return
             self.send_response(status)
+            if status == 302:
+                self.send_header("Location", body.decode())
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) - cut])
@@ -53,7 +58,9 @@ def server(monkeypatch, tiny_files, no_data):
         address = f"http://127.0.0.1:{running.server_address[1]}"
         monkeypatch.setattr(data, "MIRRORS", (f"{address}/first/", f"{address}/second/"))
         monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
+        monkeypatch.setattr(data, "TIMEOUT", 1)
         yield answers, requested
+        stalled.set()
         running.shutdown()
         thread.join()
 
@@ -87,8 +94,10 @@ def test_a_second_download_asks_for_nothing(server):
         (200, gzip.compress(b"another file"), 0),
         (200, gzip.compress(CONTENT["train_images"]), 10),
         (200, gzip.compress(b"\0" * 5_000_000), 0),
+        (302, b"/first/train-images-idx3-ubyte.gz", 0),
+        ("stall", b"", 0),
     ],
-    ids=["404", "web page", "wrong file", "cut off", "bomb"],
+    ids=["404", "web page", "wrong file", "cut off", "bomb", "endless redirect", "stall"],
 )
 def test_a_bad_mirror_is_passed_over(server, bad):
     answers, requested = server
@@ -96,6 +105,11 @@ def test_a_bad_mirror_is_passed_over(server, bad):
     folder = data.download()
     assert gzip.decompress((folder / IMAGES).read_bytes()) == CONTENT["train_images"]
     assert f"/second/{IMAGES}" in requested
+
+
+def test_a_redirect_is_followed(server):
+    server[0]["first"][IMAGES] = (302, f"/second/{IMAGES}".encode(), 0)
+    assert gzip.decompress((data.download() / IMAGES).read_bytes()) == CONTENT["train_images"]
 
 
 def test_no_mirror_left_says_what_to_do_and_leaves_nothing(server):

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from fmnist import artifacts
+from fmnist.checkpoint import TrainingState
 from fmnist.config import RECIPES, TrainingConfig
 from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
 from fmnist.models import build_model
-from fmnist.training import TrainingState, build_batches, fit, run_epoch, train
+from fmnist.training import build_batches, fit, run_epoch, train
 
 CONFIG = dataclasses.replace(RECIPES["augmented"], max_epochs=2)
 
@@ -156,9 +157,45 @@ def test_another_recipe_is_not_resumed(own_artifacts, tiny_dataset):
         train(dataclasses.replace(CONFIG, seed=5), tiny_dataset, interrupt, resume=True)
 
 
+@pytest.mark.parametrize("content", [b"", b"text", None], ids=["empty", "text", "truncated"])
+def test_a_damaged_checkpoint_is_one_sentence(own_artifacts, tiny_dataset, content):
+    def interrupt(line):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(CONFIG, tiny_dataset, interrupt)
+    path = own_artifacts / ".scratch" / "augmented" / "checkpoint.npz"
+    path.write_bytes(path.read_bytes()[:-500] if content is None else content)
+    with pytest.raises(TrainingError, match="damaged: train without --resume"):
+        train(CONFIG, tiny_dataset, interrupt, resume=True)
+
+
 def test_nothing_to_resume_is_one_sentence(own_artifacts, tiny_dataset):
     with pytest.raises(TrainingError, match="no interrupted training"):
         train(CONFIG, tiny_dataset, print, resume=True)
+
+
+def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch, tiny_dataset):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path / "file"))
+    with pytest.raises(TrainingError, match=r"cannot be written to .*file \(Not a directory\)"):
+        train(CONFIG, tiny_dataset, print)
+
+
+@pytest.mark.parametrize("limit", [100_000, 6_000_000])
+def test_a_full_disk_is_one_sentence_and_loses_nothing(own_artifacts, tiny_dataset, limit):
+    """A limit on the size of a file stands in for the disk: the system refuses the same write."""
+    resource = pytest.importorskip("resource")
+    before = {path: path.read_bytes() for path in own_artifacts.rglob("*") if path.is_file()}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        with pytest.raises(TrainingError, match=r"free some space.*unchanged"):
+            train(CONFIG, tiny_dataset, lambda line: None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert train(CONFIG, tiny_dataset, lambda line: None)
 
 
 @pytest.mark.slow

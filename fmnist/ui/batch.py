@@ -2,7 +2,7 @@
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,10 @@ from fmnist.config import CLASS_NAMES
 from fmnist.decoding import decode
 from fmnist.errors import InvalidImageError
 from fmnist.evaluation import disagreement
-from fmnist.preprocessing import prepare
+from fmnist.preprocessing import Preparation, prepare
 from fmnist.ui import components
+
+_THUMBNAIL = 56  # pixels a side
 
 # What makes a spreadsheet take a cell for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -24,19 +26,19 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Row:
-    """An answered picture: its name, its 28x28 image and ten probabilities for each model name."""
+    """An answered picture: its name, how it was prepared, ten probabilities for each model name."""
 
     name: str
-    image: np.ndarray
+    preparation: Preparation
     answers: dict[str, np.ndarray]
 
 
 @st.cache_data(max_entries=2, scope="session", show_spinner=False)
-def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, np.ndarray]], list[Item]]:
+def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, Preparation]], list[Item]]:
     """Decodes and prepares every picture of an upload, one at a time, with progress.
 
     Returns:
-        Name and uint8 image `(28, 28)` of each readable picture, and the refused ones.
+        Name and preparation of each readable picture, and the refused ones.
     """
     prepared, refused = [], []
     bar = st.progress(0.0, "Reading the pictures …")
@@ -45,7 +47,7 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, np.nd
         try:
             if item.reason:
                 raise InvalidImageError(item.reason)
-            prepared.append((item.name, prepare(decode(item.content)).image))
+            prepared.append((item.name, _without_steps(prepare(decode(item.content)))))
         except InvalidImageError as error:
             refused.append(Item(item.name, reason=str(error)))
         bar.progress(number / len(items), f"{number} of {len(items)} pictures")
@@ -62,11 +64,11 @@ def answer_batch(runs: list[Run], files: list[tuple[str, bytes]]) -> tuple[list[
     prepared, refused = prepare_batch(files)
     if not prepared:
         return [], refused
-    images = np.stack([image for _, image in prepared])
+    images = np.stack([preparation.image for _, preparation in prepared])
     answers = components.answer(runs, images)
     rows = [
-        Row(name, image, {model: probabilities[index] for model, probabilities in answers.items()})
-        for index, (name, image) in enumerate(prepared)
+        Row(name, preparation, {model: probabilities[index] for model, probabilities in answers.items()})
+        for index, (name, preparation) in enumerate(prepared)
     ]
     rows = [row for row in rows if row.answers]
     return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
@@ -84,7 +86,8 @@ def show_table(rows: list[Row]) -> None:
         table["agree"] = table[names].nunique(axis=1) == 1
         table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
     shown = table.copy()
-    shown.insert(0, "picture", [_as_link(row.image) for row in rows])
+    shown.insert(0, "picture", [_as_link(row.preparation.stages[0].image) for row in rows])
+    shown.insert(1, "28 x 28", [_as_link(row.preparation.image) for row in rows])
     percents = [column for column in shown if column.endswith("(%)")]
     st.dataframe(
         shown,
@@ -92,7 +95,8 @@ def show_table(rows: list[Row]) -> None:
         row_height=56,
         height="content" if len(rows) <= 12 else 700,
         column_config={
-            "picture": st.column_config.ImageColumn("28 x 28", help="What the models see"),
+            "picture": st.column_config.ImageColumn(),
+            "28 x 28": st.column_config.ImageColumn(help="What the models see"),
             **{column: st.column_config.NumberColumn(format="%.0f") for column in percents},
         },
     )
@@ -121,7 +125,15 @@ def show_refused(items: list[Item]) -> None:
     )
 
 
+def _without_steps(preparation):
+    """Keeps what the table shows: a thumbnail of the picture, and the 28x28."""
+    first = preparation.stages[0]
+    thumbnail = components.letterbox(first.image, _THUMBNAIL)
+    return replace(preparation, stages=(replace(first, image=thumbnail),))
+
+
 def _as_link(image):
+    """Writes one of our own pictures as an address that holds it, which a table can show."""
     stream = io.BytesIO()
-    Image.fromarray(image).resize((56, 56), Image.Resampling.NEAREST).save(stream, "PNG")
+    Image.fromarray(components.letterbox(image, _THUMBNAIL)).save(stream, "PNG")
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"

@@ -1,0 +1,110 @@
+"""What an interrupted training needs to go on: the state of the epoch loop, in one file.
+
+The file is the old or the new one at any moment, and holds plain arrays only.
+"""
+
+import dataclasses
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from fmnist.artifacts import sync_folder
+from fmnist.config import TrainingConfig
+from fmnist.errors import TrainingError
+
+
+@dataclasses.dataclass
+class TrainingState:
+    """Everything the epoch loop knows besides the weights of the model and its optimizer.
+
+    Attributes:
+        learning_rate: The step size of the next epoch.
+        history: One dict an epoch, keys `artifacts.HISTORY_COLUMNS`.
+        confusions: The validation confusion matrix of each epoch, int32 `(10, 10)`.
+        best_loss: The lowest validation loss so far.
+        kept_epoch: The epoch it belongs to, from 1; 0 before the first.
+        best_weights: The model's weights after that epoch.
+        decayed_after: The epoch after which the step size was last lowered; 0 before that.
+    """
+
+    learning_rate: float
+
+    history: list[dict] = dataclasses.field(default_factory=list)
+    confusions: list[np.ndarray] = dataclasses.field(default_factory=list)
+    best_loss: float = float("inf")
+    kept_epoch: int = 0
+    best_weights: list[np.ndarray] | None = None
+    decayed_after: int = 0
+
+    @property
+    def epoch(self) -> int:
+        """The number of finished epochs."""
+        return len(self.history)
+
+    def is_finished(self, config: TrainingConfig) -> bool:
+        """Tells whether the last epoch is reached or `patience` epochs brought nothing."""
+        waited = self.epoch - self.kept_epoch
+        return self.epoch >= config.max_epochs or waited >= config.patience
+
+
+_PLAIN_FIELDS = ("learning_rate", "history", "best_loss", "kept_epoch", "decayed_after")
+
+
+def save_checkpoint(path: Path, model: keras.Model, state: TrainingState, purpose: dict) -> None:
+    """Writes everything that the next epoch depends on: weights, optimizer and state.
+
+    Args:
+        path: Where to; replaced in one step.
+        model: A compiled model whose optimizer is built.
+        state: The state after at least one epoch.
+        purpose: Plain values that tell one training from another.
+    """
+    arrays = {f"model_{i}": value for i, value in enumerate(model.get_weights())}
+    arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
+    arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
+    values = {"purpose": purpose, **{name: getattr(state, name) for name in _PLAIN_FIELDS}}
+    temporary = path.with_suffix(".part")
+    with open(temporary, "wb") as stream:
+        np.savez(stream, **arrays, confusions=np.stack(state.confusions), state=np.array(json.dumps(values)))
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(temporary, path)
+    sync_folder(path.parent)
+
+
+def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingState:
+    """Restores `model` and its optimizer to what `save_checkpoint` wrote, and returns the state.
+
+    Raises:
+        TrainingError: If there is no such file, it is damaged, or `purpose` differs.
+    """
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        values = json.loads(str(arrays["state"]))
+        if values.pop("purpose") != purpose:
+            raise TrainingError(
+                "The interrupted training had another recipe or other data: train without --resume."
+            )
+        model.set_weights(_numbered(arrays, "model_"))
+        for variable, value in zip(model.optimizer.variables, _numbered(arrays, "optimizer_"), strict=True):
+            variable.assign(value)
+        return TrainingState(
+            **values, confusions=list(arrays["confusions"]), best_weights=_numbered(arrays, "best_")
+        )
+    except FileNotFoundError as error:
+        raise TrainingError(
+            "There is no interrupted training to resume: start one without --resume."
+        ) from error
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"The checkpoint {path} is damaged: train without --resume.") from error
+
+
+def _numbered(arrays, prefix):
+    count = sum(name.startswith(prefix) for name in arrays)
+    return [arrays[f"{prefix}{index}"] for index in range(count)]
