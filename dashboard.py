@@ -16,7 +16,7 @@ components.page_header(
     "Fashion-MNIST. Here you can watch how they learned, see where they err, and try them on a "
     "picture or a drawing of your own.",
 )
-runs = components.require_runs()
+runs = components.require_runs(to_answer=True)
 baseline = runs[0].manifest
 
 st.header("The models")

@@ -53,6 +53,8 @@ def layer_specs(policy: AugmentationPolicy) -> list[tuple[str, str, dict]]:
             {
                 "height_factor": policy.translation,
                 "width_factor": policy.translation,
+                # Whole pixels: every resampling blurs, and the pictures to answer are sharp.
+                "interpolation": "nearest",
                 **_BLACK_FILL,
             },
         ),

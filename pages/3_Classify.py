@@ -10,7 +10,7 @@ components.page_header(
     "Choose, photograph or draw one garment. The picture is made to look like those of the data set, "
     "28 x 28 pixels and bright on black, and each model says what it sees.",
 )
-runs = components.choose_runs(components.require_runs())
+runs = components.choose_runs(components.require_runs(to_answer=True))
 
 
 @st.fragment

@@ -16,7 +16,7 @@ components.page_header(
     "turned, zoomed and changed in contrast at random. See what that does to a picture, and whether "
     "the models still know it.",
 )
-runs = components.require_runs()
+runs = components.require_runs(to_answer=True)
 
 choice, settings = st.columns(2, gap="large")
 with choice:

@@ -11,7 +11,7 @@ components.page_header(
     f"Up to {batch.MAX_PICTURES} pictures, or one zip of up to {batch.MAX_MEMBERS}: every model answers each "
     "of them, and the pictures on which the models disagree most come first.",
 )
-runs = components.require_runs()
+runs = components.require_runs(to_answer=True)
 
 # No `type=` list: one wrong extension would discard the whole batch before we could say why.
 uploads = st.file_uploader("Pictures or one zip", accept_multiple_files=True, key="batch")

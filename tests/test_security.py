@@ -1,5 +1,6 @@
 """Floors and settings that keep strangers out: versions, server configuration, loaders."""
 
+import ast
 import tomllib
 import zipfile
 from importlib.metadata import version
@@ -72,3 +73,15 @@ def test_no_module_unpickles_or_opens_foreign_pictures():
         assert "pickle" not in source.replace("allow_pickle=False", ""), path
         assert "Image.open" not in source or path.name == "decoding.py", path
         assert "extractall" not in source and ".extract(" not in source, path
+
+
+def test_every_cache_is_bounded():
+    found = 0
+    for path in (ROOT / "fmnist" / "ui").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ("cache_data", "cache_resource"):
+                found += 1
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "").startswith("cache_"):
+                assert "max_entries" in {keyword.arg for keyword in node.keywords}, path
+                found -= 1
+    assert found == 0, "a cache is used without its bound"

@@ -70,7 +70,6 @@ def answer_batch(runs: list[Run], files: list[tuple[str, bytes]]) -> tuple[list[
         Row(name, preparation, {model: probabilities[index] for model, probabilities in answers.items()})
         for index, (name, preparation) in enumerate(prepared)
     ]
-    rows = [row for row in rows if row.answers]
     return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
 
 

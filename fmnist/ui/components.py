@@ -26,16 +26,22 @@ def page_header(title: str, introduction: str) -> None:
     st.markdown(introduction)
 
 
-def require_runs() -> list[artifacts.Run]:
+def require_runs(to_answer: bool = False) -> list[artifacts.Run]:
     """Loads all published runs; names each damaged one in a red box and goes on with the others.
 
     Stops the page, saying what to do, if none is left.
+
+    Args:
+        to_answer: Whether the page will ask the models about pictures, so that each must be able to.
     """
     runs = []
     try:
         for entry in artifacts.load_models():
             try:
-                runs.append(artifacts.load_run(entry.name))
+                run = artifacts.load_run(entry.name)
+                if to_answer:
+                    cache.load_classifier(entry.name, entry.run)
+                runs.append(run)
             except ArtifactError as error:
                 st.error(str(error))
     except ArtifactError as error:
@@ -94,26 +100,21 @@ def choose_runs(runs: list[artifacts.Run]) -> list[artifacts.Run]:
 
 
 def answer(runs: list[artifacts.Run], images: np.ndarray) -> dict[str, np.ndarray]:
-    """Asks each model about `images`; a model that cannot be loaded is named in a red box.
+    """Asks each model about `images`: float32 `(n, 10)` for each model name.
 
-    Returns:
-        float32 `(n, 10)` for each model name.
+    Args:
+        runs: Runs that `require_runs` found able to answer.
+        images: uint8 `(n, 28, 28)`.
     """
-    answers = {}
-    for run in runs:
-        try:
-            classifier = cache.load_classifier(run.entry.name, run.entry.run)
-            answers[run.entry.name] = classifier.predict_proba(images)
-        except ArtifactError as error:
-            st.error(str(error))
-    return answers
+    return {
+        run.entry.name: cache.load_classifier(run.entry.name, run.entry.run).predict_proba(images)
+        for run in runs
+    }
 
 
 def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
     """Shows who thinks what of one picture: a sentence, then paired bars in fixed class order."""
     answers = {n: p[0] for n, p in answer(runs, picked.preparation.image[np.newaxis]).items()}
-    if not answers:
-        return
     st.subheader("The answer")
     st.markdown(narration.describe_answers(answers))
     if picked.true_class is not None:
