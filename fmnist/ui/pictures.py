@@ -48,13 +48,17 @@ def pick_image() -> PickedImage | None:
 
 
 def _pick_sample():
-    index = st.selectbox(
-        "Garment", range(len(CLASS_NAMES)), format_func=CLASS_NAMES.__getitem__, key="sample",
+    garment = st.selectbox(
+        "Garment",
+        CLASS_NAMES,
+        key="sample",
+        bind="query-params",
         help="Ten garments drawn by this program, so that everything works without any download.",
-    )  # fmt: skip
+    )
+    index = CLASS_NAMES.index(garment)
     image = cache.load_samples()[index]
     stage = Stage("28 x 28", "Drawn by this program at 28 x 28: used as it is.", image)
-    return PickedImage(Preparation(image, (stage,)), f"our drawn {CLASS_NAMES[index]}", index)
+    return PickedImage(Preparation(image, (stage,)), f"our drawn {garment}", index)
 
 
 def _pick_upload():

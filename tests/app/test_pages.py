@@ -148,7 +148,7 @@ def probabilities_shown(app):
 
 def test_classify_answers_a_sample_with_all_models_or_one(open_page):
     app = open_page("3_Classify.py")
-    app.selectbox(key="sample").set_value(8)
+    app.selectbox(key="sample").set_value("bag")
     shown = probabilities_shown(run(app))
     for name in NAMES:
         expected = Classifier.load(name).predict_proba(draw_samples()[8:9])[0]

@@ -98,7 +98,13 @@ def test_switches_are_in_the_address_and_restored_from_it(open_page):
     expect(again.get_by_text(re.compile(r"from zero to [\d,]+ pictures"))).to_be_visible()
 
 
+def test_a_picture_can_be_linked_to(open_page):
+    page = open_page("Classify?sample=ankle+boot&model=augmented")
+    expect(page.get_by_text(re.compile(r"^augmented says ankle boot"))).to_be_visible()
+
+
 def test_a_meaningless_address_is_ignored(open_page):
+    expect(open_page("Classify?sample=hat&source=Fax&model=best").get_by_text("The answer")).to_be_visible()
     page = open_page("Confusion_matrices?normalize=nonsense&errors=maybe&part=7")
     expect(page.get_by_text("Most often mixed up").first).to_be_visible()
 
