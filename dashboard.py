@@ -24,13 +24,12 @@ for run, column in zip(runs, st.columns(len(runs)), strict=True):
     with column.container(border=True):
         components.show_model_tile(run)
 
-others = [run for run in runs if run.manifest.get("config", {}).get("augmentation")]
-if len(runs) > 1 and others:
+augmented = [run for run in runs[1:] if run.manifest["config"].get("augmentation")]
+if augmented:
     st.header("Did augmentation help?")
-    for run in others:
+    for run in augmented:
         st.markdown(narration.describe_comparison(baseline, run.manifest))
-    reported = narration.describe_report([run.entry for run in runs])
-    st.markdown(reported)
+    st.markdown(narration.describe_report([run.entry for run in runs]))
 
 st.header("What they say of ten drawn garments")
 st.markdown(

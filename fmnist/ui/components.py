@@ -115,14 +115,15 @@ def answer(runs: list[artifacts.Run], images: np.ndarray) -> dict[str, np.ndarra
 def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
     """Shows who thinks what of one picture: a sentence, then paired bars in fixed class order."""
     answers = {n: p[0] for n, p in answer(runs, picked.preparation.image[np.newaxis]).items()}
+    said = narration.describe_answers(answers)
     st.subheader("The answer")
-    st.markdown(narration.describe_answers(answers))
+    st.markdown(said)
     if picked.true_class is not None:
         st.caption(f"It really is: {CLASS_NAMES[picked.true_class]}.")
     colours = {run.entry.name: run.entry.colour for run in runs}
     st.plotly_chart(
         figures.plot_probabilities(answers, colours), key="probabilities",
-        config={"displayModeBar": False}, alt=narration.describe_answers(answers),
+        config={"displayModeBar": False}, alt=said.replace("*", ""),
     )  # fmt: skip
 
 
