@@ -38,7 +38,7 @@ def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int
     """Says what the epochs after the kept one still changed.
 
     Args:
-        history: One row an epoch, columns `accuracy` and `val_accuracy` among them.
+        history: One row an epoch, columns `accuracy`, `val_accuracy` and `val_loss` among them.
         kept_epoch: The epoch with the lowest validation loss, from 1.
     """
     said = f"**{model_name}**: validation loss was lowest at epoch {kept_epoch}"
@@ -49,13 +49,14 @@ def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int
     train = 100 * (last["accuracy"] - kept["accuracy"])
     validation = 100 * (last["val_accuracy"] - kept["val_accuracy"])
     verdict = (
-        "What it still learned no longer helped on new pictures: it overfits."
-        if train > 1.0 and validation < train / 2
-        else "The two stayed close together: little overfitting."
+        "It overfits: it grew surer of answers that are wrong on new pictures."
+        if last["val_loss"] > 1.1 * kept["val_loss"]
+        else "Little overfitting: the loss stayed level."
     )
     return (
-        f"{said}; {count(more, 'more epoch')} changed training accuracy by {train:+.1f} points and "
-        f"validation accuracy by {validation:+.1f}. {verdict}"
+        f"{said}; {count(more, 'more epoch')} changed training accuracy by {train:+.1f} points, validation "
+        f"accuracy by {validation:+.1f} points and validation loss from {kept['val_loss']:.2f} to "
+        f"{last['val_loss']:.2f}. {verdict}"
     ).replace("-", "−")
 
 

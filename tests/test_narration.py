@@ -32,16 +32,17 @@ def test_small_words():
 
 
 def test_overfitting_is_named():
-    said = narration.describe_overfitting("simple", history([0.9, 0.93, 0.97], [0.90, 0.91, 0.91]), 2)
-    assert said == (
+    rows = history([0.9, 0.93, 0.97], [0.90, 0.91, 0.909], [0.3, 0.2, 0.25])
+    assert narration.describe_overfitting("simple", rows, 2) == (
         "**simple**: validation loss was lowest at epoch 2; 1 more epoch changed training accuracy by +4.0 "
-        "points and validation accuracy by +0.0. What it still learned no longer helped on new pictures: it "
-        "overfits."
+        "points, validation accuracy by −0.1 points and validation loss from 0.20 to 0.25. It overfits: it "
+        "grew surer of answers that are wrong on new pictures."
     )
 
 
-def test_no_overfitting_where_both_move_together_or_training_ended():
-    assert "little overfitting" in narration.describe_overfitting("m", history([0.9, 0.905], [0.9, 0.9]), 1)
+def test_no_overfitting_where_the_loss_stays_level_or_training_ended():
+    level = history([0.9, 0.905], [0.9, 0.9], [0.2, 0.21])
+    assert "Little overfitting" in narration.describe_overfitting("m", level, 1)
     assert "might have gone on" in narration.describe_overfitting("m", history([0.8, 0.9], [0.8, 0.9]), 2)
 
 
