@@ -62,4 +62,4 @@ for transform in augmentation.TRANSFORMS:
 
 st.header("The same in Keras")
 st.markdown("`images` are numbers from 0 to 255 of shape `(n, 28, 28, 1)`.")
-st.code(augmentation.keras_code(policy, seed))
+st.code(augmentation.keras_code(policy, seed), wrap_lines=True)

@@ -70,15 +70,24 @@ def test_litert_agrees_with_keras(model_name, dataset):
     np.testing.assert_allclose(Classifier.load(model_name).predict_proba(images), keras_answers, atol=1e-5)
 
 
-@pytest.mark.dataset
-def test_every_test_picture_as_a_png_answers_like_the_array(classifier, dataset):
+@pytest.fixture(scope="module")
+def uploaded(dataset):
+    """All test pictures as PNG files, read back through the door that uploads come through."""
     prepared = []
     for image in dataset.test.images:
         stream = io.BytesIO()
         Image.fromarray(image).save(stream, "PNG", compress_level=0)
         prepared.append(prepare(decode(stream.getvalue())).image)
+    return np.stack(prepared)
+
+
+@pytest.mark.dataset
+def test_every_test_picture_as_a_png_passes_unchanged_and_answers_like_the_array(
+    classifier, uploaded, dataset
+):
+    np.testing.assert_array_equal(uploaded, dataset.test.images)
     np.testing.assert_array_equal(
-        classifier.predict_proba(np.stack(prepared)), classifier.predict_proba(dataset.test.images)
+        classifier.predict_proba(uploaded), classifier.predict_proba(dataset.test.images)
     )
 
 

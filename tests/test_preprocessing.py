@@ -119,10 +119,3 @@ def test_odd_shapes_still_give_a_picture(shape):
     image = np.zeros(shape, np.uint8)
     image[shape[0] // 2, shape[1] // 2] = 255
     assert prepare(as_picture(image)).image.max() > 0
-
-
-@pytest.mark.dataset
-def test_all_test_pictures_pass_unchanged(dataset):
-    for image in dataset.test.images:
-        picture = as_picture(image)
-        np.testing.assert_array_equal(prepare(picture).image, image)

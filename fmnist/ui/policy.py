@@ -30,7 +30,7 @@ def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
     for transform, (label, unit, largest, step) in _SLIDERS.items():
         value = st.slider(
             label, 0.0, largest, round(getattr(trained, transform) / unit, 1), step,
-            key=transform, bind="query-params",
+            format="%g", key=transform, bind="query-params",
         )  # fmt: skip
         chosen[transform] = round(value * unit, 4)
     policy = AugmentationPolicy(**chosen)
