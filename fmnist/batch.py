@@ -53,25 +53,19 @@ def collect(files: list[tuple[str, bytes]]) -> Iterator[Item]:
     Yields:
         An Item for each file or zip member, in order; a refused one carries its reason.
     """
-    zips = [content.startswith(_ZIP_START) for _, content in files]
-    if any(zips) and len(files) > 1:
-        for (name, content), is_zip in zip(files, zips, strict=True):
-            if is_zip:
-                yield Item(display_name(name), reason="A zip must be uploaded alone: remove the other files.")
-            else:
-                yield Item(display_name(name), content)
-        return
-    if any(zips):
+    if len(files) == 1 and files[0][1].startswith(_ZIP_START):
         try:
             yield from _unpack(files[0][1])
         except InvalidImageError as error:
             yield Item(display_name(files[0][0]), reason=str(error))
         return
     for index, (name, content) in enumerate(files):
-        if index < MAX_PICTURES:
-            yield Item(display_name(name), content)
-        else:
+        if index >= MAX_PICTURES:
             yield Item(display_name(name), reason=f"Only {MAX_PICTURES} pictures are answered at a time.")
+        elif content.startswith(_ZIP_START):
+            yield Item(display_name(name), reason="A zip must be uploaded alone: remove the other files.")
+        else:
+            yield Item(display_name(name), content)
 
 
 def _unpack(content):

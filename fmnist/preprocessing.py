@@ -167,16 +167,19 @@ def _crop(image, alpha):
     return image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
 
 
+def _place(shape):
+    """Says where a picture of (height, width) lies within 28x28: rows, columns, top, left."""
+    rows, columns = (max(1, round(side * IMAGE_SIZE / max(shape))) for side in shape)
+    # Ceil, as in the data set: floor costs 0.6 points of accuracy.
+    return rows, columns, (IMAGE_SIZE - rows + 1) // 2, (IMAGE_SIZE - columns + 1) // 2
+
+
 def _fit(cropped):
     """The fit step: longest side 28 pixels, centred, an odd pixel going to the top and left."""
-    height, width = cropped.shape
-    scale = IMAGE_SIZE / max(height, width)
-    height, width = max(1, round(height * scale)), max(1, round(width * scale))
-    small = Image.fromarray(cropped).resize((width, height), Image.Resampling.LANCZOS)
+    rows, columns, top, left = _place(cropped.shape)
+    small = Image.fromarray(cropped).resize((columns, rows), Image.Resampling.LANCZOS)
     image = np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.uint8)
-    # Ceil, as in the data set: floor costs 0.6 points of accuracy.
-    top, left = (IMAGE_SIZE - height + 1) // 2, (IMAGE_SIZE - width + 1) // 2
-    image[top : top + height, left : left + width] = np.asarray(small)
+    image[top : top + rows, left : left + columns] = np.asarray(small)
     return image
 
 
@@ -185,9 +188,7 @@ def _describe_loss(cropped, image):
     height, width = cropped.shape
     if max(height, width) <= IMAGE_SIZE:
         return "Centred; no detail was lost."
-    scale = IMAGE_SIZE / max(height, width)
-    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    top, left = (IMAGE_SIZE - rows + 1) // 2, (IMAGE_SIZE - columns + 1) // 2
+    rows, columns, top, left = _place(cropped.shape)
     garment = Image.fromarray(image[top : top + rows, left : left + columns])
     back = np.asarray(garment.resize((width, height), Image.Resampling.BICUBIC), float)
     variation = cropped.astype(float).var()

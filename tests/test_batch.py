@@ -48,6 +48,11 @@ def test_the_fifty_first_picture_is_refused_and_the_others_are_not():
     assert "Only 50 pictures" in items[50].reason
 
 
+def test_a_zip_among_them_does_not_lift_the_limit():
+    items = list(collect([("a.zip", pack([("b.png", png())])), *((f"{n}.png", b"x") for n in range(60))]))
+    assert sum(not item.reason for item in items) == 49 and len(items) == 61
+
+
 def test_a_zip_is_read_in_memory_without_clutter():
     members = [
         ("dir/shoe.png", png(7)),

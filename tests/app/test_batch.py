@@ -55,6 +55,8 @@ def test_three_good_and_ten_hostile_files(open_page):
     answered, refused = (frame.value for frame in app.dataframe)
     assert sorted(answered["file"]) == [name for name, *_ in GOOD]
     assert len(refused) == 10 and not app.error
+    app.run()  # answered from the cache now
+    assert not app.exception and [len(frame.value) for frame in app.dataframe] == [3, 10]
     assert all(reason.endswith(".") and "\n" not in reason for reason in refused["why"])
     assert refused["file"].str.len().max() <= 60
     assert "onerror" not in texts(app) and "passwd" not in texts(app), "a name was shown as markup"
