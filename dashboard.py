@@ -54,9 +54,10 @@ st.header("The network and the data")
 layers, split = st.columns([3, 2], gap="large")
 with layers:
     st.markdown(
-        f"All models share this network of {baseline['parameters']:,} parameters: two blocks of two "
-        "convolutions find edges and shapes, a pooling halves the picture after each block, and two "
-        "dense layers weigh what was found."
+        "All models are built alike: two blocks of two convolutions find edges and shapes, a pooling "
+        "halves the picture after each block, and two dense layers weigh what was found. These are the "
+        f"layers of {baseline['model_name']}, {baseline['parameters']:,} parameters; a model with another "
+        "number of them has layers in between that steady its training and do not change the shapes."
     )
     table = pd.DataFrame(baseline["layers"])
     table["output_shape"] = [" x ".join(map(str, shape)) for shape in table["output_shape"]]
@@ -70,7 +71,7 @@ with split:
     st.markdown(
         "Each picture is grey, 28 x 28 pixels, one garment bright on black, and every class has "
         "equally many. The models learned from the training pictures; the validation pictures "
-        "decided when to stop; the test pictures were looked at once, at the end."
+        "decided when to stop; the test pictures decided nothing."
     )
     parts = {"train": "Training", "validation": "Validation", "test": "Test"}
     st.dataframe(

@@ -8,6 +8,8 @@ changes once it is published; a model name points at a run, which is a folder wi
     history.csv                 one row an epoch, columns HISTORY_COLUMNS; losses are plain cross-entropy
     validation_confusion.npy    int32 (epochs, 10, 10), row true, column predicted
     validation_probabilities.npy, test_probabilities.npy   float16 (n, 10), in the order of the split
+
+photos.json holds what the models did on a folder of photos: figures, and the run each belongs to.
 """
 
 import contextlib
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the artifact format; a reader refuses newer ones."""
+PHOTOS_FORMAT = 1
+"""Version of the format of photos.json, likewise."""
 
 RUN_FILES = (
     "model.keras",
@@ -138,6 +142,10 @@ class Run:
 
 
 _RESTORE = "Restore it with `git checkout -- artifacts`, or train the model again."
+_MEASURE = (
+    "Restore it with `git checkout -- artifacts`, or measure again with "
+    "`python -m fmnist benchmark-photos DIR --save`."
+)
 
 
 def artifacts_dir() -> Path:
@@ -173,12 +181,32 @@ def load_run(model_name: str) -> Run:
     path = folder / "run.json"
     with _named(path):
         manifest = schema.parse_json(_read(path))
-        if isinstance(manifest, dict) and manifest.get("format", FORMAT) != FORMAT:
-            raise ArtifactError(
-                f"The file {path} has format {manifest['format']}, this program reads {FORMAT}: update the "
-                "program, or train the model again."
-            )
+        _check_format(path, manifest, FORMAT, "train the model again")
         return Run(entry, schema.check_manifest(manifest), folder)
+
+
+def load_photos_report() -> dict | None:
+    """Loads what the models did on photos, as `fmnist.photos.compute_report` describes it.
+
+    Returns:
+        The figures, or None where none were ever saved.
+
+    Raises:
+        ArtifactError: If photos.json is damaged.
+    """
+    path = artifacts_dir() / "photos.json"
+    if not os.path.lexists(path):  # a link to nowhere is no missing file
+        return None
+    with _named(path, _MEASURE):
+        report = schema.parse_json(_read(path, _MEASURE))
+        _check_format(path, report, PHOTOS_FORMAT, "measure again")
+        return schema.check_photos(report)
+
+
+def save_photos_report(report: dict) -> Path:
+    """Saves what the models did on photos for the dashboard to show; returns the file's path."""
+    _replace_synced(artifacts_dir() / "photos.json", report)
+    return artifacts_dir() / "photos.json"
 
 
 @contextlib.contextmanager
@@ -247,10 +275,7 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
             ]
         else:
             entries.append(replace(entry, run=run_name))
-        temporary = artifacts_dir() / f".models.{os.getpid()}.json"
-        _write_synced(temporary, {"models": [asdict(known) for known in entries]})
-        os.replace(temporary, artifacts_dir() / "models.json")
-        sync_folder(artifacts_dir())
+        _replace_synced(artifacts_dir() / "models.json", {"models": [asdict(known) for known in entries]})
     return Run(replace(entry, run=run_name), manifest, folder)
 
 
@@ -262,23 +287,40 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _read(path):
+def _read(path, advice=_RESTORE):
     """Reads a file that really lies in the artifacts folder; a link may lead anywhere."""
     try:
         if not path.resolve().is_relative_to(artifacts_dir().resolve()):
             raise ArtifactError(f"The file {path} is a link to a place outside {artifacts_dir()}: remove it.")
         return path.read_bytes()
     except OSError as error:
-        raise ArtifactError(f"The file {path} cannot be read ({error.strerror}). {_RESTORE}") from error
+        raise ArtifactError(f"The file {path} cannot be read ({error.strerror}). {advice}") from error
 
 
 @contextlib.contextmanager
-def _named(path):
+def _named(path, advice=_RESTORE):
     """Turns a ValueError about the content of a file into a sentence that names the file."""
     try:
         yield
     except ValueError as error:
-        raise ArtifactError(f"The file {path} is damaged: {error}. {_RESTORE}") from error
+        raise ArtifactError(f"The file {path} is damaged: {error}. {advice}") from error
+
+
+def _check_format(path, content, known, remedy):
+    """Refuses a file that a newer program wrote, before its shape is called damaged."""
+    if isinstance(content, dict) and content.get("format", known) != known:
+        raise ArtifactError(
+            f"The file {path} has format {content['format']}, this program reads {known}: update the "
+            f"program, or {remedy}."
+        )
+
+
+def _replace_synced(path, content):
+    """Writes a JSON file of the artifacts folder; readers see the old one or the new one."""
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.json")
+    _write_synced(temporary, content)
+    os.replace(temporary, path)
+    sync_folder(path.parent)
 
 
 def _write_synced(path, content):

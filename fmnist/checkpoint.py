@@ -64,7 +64,8 @@ def save_checkpoint(path: Path, model: keras.Model, state: TrainingState, purpos
         state: The state after at least one epoch.
         purpose: Plain values that tell one training from another.
     """
-    arrays = {f"model_{i}": value for i, value in enumerate(model.get_weights())}
+    # Not only its weights: dropout counts its random draws in a variable of its own.
+    arrays = {f"model_{i}": variable.numpy() for i, variable in enumerate(model.variables)}
     arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
     arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
     values = {"purpose": purpose, **{name: getattr(state, name) for name in _PLAIN_FIELDS}}
@@ -91,9 +92,9 @@ def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingSt
             raise TrainingError(
                 "The interrupted training had another recipe or other data: train without --resume."
             )
-        model.set_weights(_numbered(arrays, "model_"))
-        for variable, value in zip(model.optimizer.variables, _numbered(arrays, "optimizer_"), strict=True):
-            variable.assign(value)
+        for kind, variables in (("model_", model.variables), ("optimizer_", model.optimizer.variables)):
+            for variable, value in zip(variables, _numbered(arrays, kind), strict=True):
+                variable.assign(value)
         return TrainingState(
             **values, confusions=list(arrays["confusions"]), best_weights=_numbered(arrays, "best_")
         )

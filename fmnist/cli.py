@@ -18,6 +18,7 @@ _EXAMPLES = """examples:
   python -m fmnist evaluate                       recompute the published test figures from the data
   python -m fmnist predict shoe.jpg               ask every model about a picture
   python -m fmnist predict --model simple --format csv *.png > answers.csv
+  python -m fmnist benchmark-photos photos        how often is each model right on photos of your own?
 
 environment:
   FMNIST_DATA_DIR        a folder that holds the four files of the data set; only ever read
@@ -67,19 +68,22 @@ def evaluate(arguments: argparse.Namespace) -> int:
     test = load_test()
     print(
         f"{'model':12}{'test accuracy':>14}{'95% interval':>19}{'run.json':>10}{'report':>8}"
-        f"{'test loss':>11}{'report':>8}"
+        f"{'test loss':>11}{'report':>8}{'calibration error':>19}{'at temperature':>16}"
     )
     failures = 0
     for entry in artifacts.load_models():
-        recorded = artifacts.load_run(entry.name).manifest["test"]
-        probabilities = Classifier.load(entry.name).predict_proba(test.images)
+        run = artifacts.load_run(entry.name)
+        recorded, temperature = run.manifest["test"], run.manifest["temperature"]
+        probabilities = Classifier(run.read("model.tflite")).predict_proba(test.images)
+        calibrated = evaluation.apply_temperature(probabilities, temperature)
+        error = evaluation.expected_calibration_error(test.labels, calibrated)
         found = evaluation.compute_metrics(test.labels, probabilities)
         report = entry.report or {}
         low, high = found["accuracy_interval"]
         print(
             f"{entry.name:12}{found['accuracy']:14.4f}{f'{low:.4f} to {high:.4f}':>19}"
             f"{recorded['accuracy']:10.4f}{report.get('test_accuracy', '-'):>8}"
-            f"{found['loss']:11.4f}{report.get('test_loss', '-'):>8}"
+            f"{found['loss']:11.4f}{report.get('test_loss', '-'):>8}{error:19.4f}{temperature:16.2f}"
         )
         failures += round(found["accuracy"], 4) != round(recorded["accuracy"], 4)
     if failures:
@@ -158,6 +162,85 @@ def _write_json(answers):
     print()
 
 
+def benchmark_photos(arguments: argparse.Namespace) -> int:
+    """Measures every model on labelled photos, prepared in several ways, and draws a contact sheet."""
+    from fmnist import artifacts, photos
+
+    def complain(sentence):
+        print(sentence, file=sys.stderr)
+
+    def report(done, total):
+        if sys.stderr.isatty():
+            print(
+                f"\rprepared {done} of {total} photos ",
+                end="\n" * (done == total),
+                file=sys.stderr,
+                flush=True,
+            )
+
+    runs = [artifacts.load_run(entry.name) for entry in artifacts.load_models()]
+    measurement = photos.measure(arguments.folder, runs, complain, report)
+    _print_photo_figures(measurement)
+    if arguments.save:
+        print(f"the figures are saved in {artifacts.save_photos_report(measurement.report)}")
+    last = runs[-1].entry.name
+    photos.draw_sheet(measurement, last).save(arguments.sheet, format="PNG")
+    print(f"the contact sheet of {last} is {arguments.sheet.resolve()}")
+    return 1 if measurement.report["left_out"] else 0
+
+
+def _print_photo_figures(measurement):
+    """Prints an overview, then for each preparation the figures and the most telling failures."""
+    import pandas as pd
+
+    from fmnist.narration import count, percent
+    from fmnist.photos import list_failures
+
+    report = measurement.report
+    tables = {variant: _tabulate_photos(by_model) for variant, by_model in report["variants"].items()}
+    macro = {variant: table.loc["macro accuracy"].drop("photos") for variant, table in tables.items()}
+    print(
+        f"{count(report['photos'], 'photo')}, {report['left_out']} left out. Macro accuracy, the mean over "
+        f"the {report['macro_classes']} classes with at least {report['min_class_photos']} photos:\n"
+        f"{pd.DataFrame(macro).T.to_string()}"
+    )
+    for variant, table in tables.items():
+        print(f"\n== {variant}\n{table.to_string()}\n\nthe surest wrong answers:")
+        for name, probabilities in measurement.answers[variant].items():
+            for failure in list_failures(measurement.photos, probabilities, count=5):
+                print(
+                    f"  {name:12}{failure.photo.path.name:24}{CLASS_NAMES[failure.photo.label]:>12}, "
+                    f"taken for {CLASS_NAMES[failure.said]} ({percent(failure.confidence, 0)})"
+                )
+    print()
+
+
+def _tabulate_photos(by_model):
+    """Lays out the figures of one preparation: a row each, a column for the photos and each model."""
+    import pandas as pd
+
+    from fmnist.narration import percent
+
+    def shares(figures, write):
+        rows = {name: write(share) for name, share in figures["per_class"].items()}
+        return rows | {f"{name} background": write(s) for name, s in figures["per_background"].items()}
+
+    first = next(iter(by_model.values()))
+    table = {"photos": {"macro accuracy": "", "accuracy": first["size"], "95% interval": ""}}
+    table["photos"] |= shares(first, lambda share: share["photos"])
+    for model, figures in by_model.items():
+        macro, calibration = figures["macro_accuracy"], figures["calibration"]
+        table[model] = {
+            "macro accuracy": "-" if macro is None else percent(macro),
+            "accuracy": percent(figures["accuracy"]),
+            "95% interval": " to ".join(percent(bound, 0) for bound in figures["accuracy_interval"]),
+            **shares(figures, lambda share: percent(share["accuracy"], 0)),
+            "mean confidence": percent(calibration["mean_confidence"]),
+            "calibration error": percent(calibration["ece"]),
+        }
+    return pd.DataFrame(table).reindex(table[model]).fillna("")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Builds the parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -170,7 +253,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     def add(function):
         description = function.__doc__.splitlines()[0]
-        command = commands.add_parser(function.__name__, help=description, description=description)
+        name = function.__name__.replace("_", "-")
+        command = commands.add_parser(name, help=description, description=description)
         command.set_defaults(run=function)
         return command
 
@@ -184,6 +268,19 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--model", default="all", metavar="NAME|all", help="default: all")
     command.add_argument("--format", choices=("table", "csv", "json"), default="table")
     command.add_argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, GIF, BMP or WEBP")
+    command = add(benchmark_photos)
+    command.add_argument(
+        "folder", type=Path, metavar="DIR",
+        help="holds the photos and labels.tsv: tab-separated, with the columns file, class_index, "
+        "class_name and background",
+    )  # fmt: skip
+    command.add_argument(
+        "--sheet", type=Path, default=Path("photos.png"), metavar="FILE",
+        help="where to write the contact sheet of the last model (default: photos.png)",
+    )  # fmt: skip
+    command.add_argument(
+        "--save", action="store_true", help="keep the figures, and no photo, for the dashboard to show"
+    )
     return parser
 
 

@@ -1,13 +1,18 @@
 """Numbers from labels and probabilities: scores, intervals, calibration, comparison of models.
 
 Plain arrays in, plain numbers out; no file, no figure, no model. scikit-learn and SciPy are
-imported where they are used, because the pages that only read finished numbers need neither.
+imported where they are used, because the pages that only read finished numbers need neither, and
+pandas, because `predict` need not wait for it.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from fmnist.config import CLASS_NAMES, NUM_CLASSES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CALIBRATION_BINS = 15
 
@@ -61,13 +66,15 @@ def normalize_confusion(confusion: np.ndarray, normalize: str | None) -> np.ndar
     return np.divide(confusion, totals, out=np.zeros(confusion.shape), where=totals > 0)
 
 
-def per_class_scores(confusion: np.ndarray) -> pd.DataFrame:
+def per_class_scores(confusion: np.ndarray) -> "pd.DataFrame":
     """Computes precision, recall, F1 and support of each class from a confusion matrix.
 
     Returns:
         A table indexed by class name with columns `precision`, `recall`, `f1` (fractions; 0 where
         nothing was predicted) and `support` (pictures).
     """
+    import pandas as pd
+
     hits = np.diag(confusion).astype(float)
     support, predicted = confusion.sum(axis=1), confusion.sum(axis=0)
 

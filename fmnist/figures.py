@@ -151,6 +151,28 @@ def plot_probabilities(answers: dict[str, np.ndarray], colours: dict[str, str]) 
     )  # fmt: skip
 
 
+def plot_photo_classes(figures: dict[str, dict], colours: dict[str, str]) -> go.Figure:
+    """Plots how many photos of each class each model names right, as grouped bars in class order.
+
+    Args:
+        figures: What `photos.compute_figures` returns, for each model name; all of the same photos.
+    """
+    figure = go.Figure()
+    for name, found in figures.items():
+        shares = found["per_class"]
+        accuracies = [100 * share["accuracy"] for share in shares.values()]
+        figure.add_bar(
+            x=[f"{label} ({share['photos']})" for label, share in shares.items()], y=accuracies,
+            name=name, marker={"color": colours[name]}, hovertemplate="%{x}: %{y:.0f}%",
+            text=[f"{accuracy:.0f}" for accuracy in accuracies], textposition="outside", cliponaxis=False,
+        )  # fmt: skip
+    figure.update_xaxes(title="True class (number of photos)", tickangle=-45)
+    figure.update_yaxes(range=[0, 108], tickvals=[0, 25, 50, 75, 100], title="Accuracy (share of photos, %)")
+    return figure.update_layout(
+        height=420, margin=_MARGIN, barmode="group", bargap=0.25, showlegend=len(figures) > 1, legend=_LEGEND
+    )
+
+
 def _style_epochs(figure, title, log_scale, height=420):
     figure.update_xaxes(title="Epoch", rangemode="tozero")
     figure.update_yaxes(title=title, type="log" if log_scale else "linear")

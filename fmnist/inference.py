@@ -12,6 +12,7 @@ import numpy as np
 from fmnist import artifacts
 from fmnist.config import CLASS_NAMES, IMAGE_SIZE, NUM_CLASSES
 from fmnist.errors import ArtifactError
+from fmnist.evaluation import apply_temperature
 
 CHUNK_SIZE = 256  # one batch of 10,000 needs 2.2 GB; chunks are as fast and need 0.1 GB
 
@@ -27,14 +28,19 @@ class Prediction:
 class Classifier:
     """A published model, ready to answer; safe to share between threads."""
 
-    def __init__(self, model_content: bytes):
+    def __init__(self, model_content: bytes, temperature: float = 1.0):
         """Builds a classifier from the content of a LiteRT file.
+
+        Args:
+            model_content: The file.
+            temperature: What makes its probabilities honest; 1 leaves them as they are.
 
         Raises:
             ArtifactError: If LiteRT cannot read it, or it is not a classifier of 28x28 pictures.
         """
         from ai_edge_litert.interpreter import Interpreter
 
+        self._temperature = temperature
         self._lock = threading.Lock()  # a LiteRT interpreter is not thread-safe
         try:
             self._interpreter = Interpreter(model_content=model_content, num_threads=1)
@@ -48,12 +54,13 @@ class Classifier:
 
     @classmethod
     def load(cls, model_name: str) -> "Classifier":
-        """Loads the model that is published under `model_name`.
+        """Loads the model that is published under `model_name`, calibrated as its run says.
 
         Raises:
             ArtifactError: If there is no such model, or its file is missing or damaged.
         """
-        return cls(artifacts.load_run(model_name).read("model.tflite"))
+        run = artifacts.load_run(model_name)
+        return cls(run.read("model.tflite"), run.manifest["temperature"])
 
     def predict_proba(self, images: np.ndarray) -> np.ndarray:
         """Computes the probability of each class for each image.
@@ -78,6 +85,8 @@ class Classifier:
                 self._interpreter.invoke()
                 answers = self._interpreter.get_tensor(self._output["index"])
                 probabilities[start : start + len(chunk)] = answers
+        if self._temperature != 1:
+            return apply_temperature(probabilities, self._temperature).astype(np.float32)
         return probabilities
 
     def _resize(self, batch_size):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fmnist.augmentation import AugmentationPolicy
+from fmnist.confidence import Alarm, TrackRecord
 from fmnist.config import CLASS_NAMES, IMAGE_SIZE
 from fmnist.evaluation import compare_paired, most_confused, per_class_scores
 
@@ -38,12 +39,16 @@ def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int
     """Says what the epochs after the kept one still changed.
 
     Args:
-        history: One row an epoch, columns `accuracy`, `val_accuracy` and `val_loss` among them.
+        history: One row an epoch, columns `accuracy`, `val_accuracy`, `val_loss` and `learning_rate`
+            among them.
         kept_epoch: The epoch with the lowest validation loss, from 1.
     """
     said = f"**{model_name}**: validation loss was lowest at epoch {kept_epoch}"
     more = len(history) - kept_epoch
     if more == 0:
+        rates = history["learning_rate"]
+        if rates.iloc[-1] < 0.05 * rates.iloc[0]:
+            return f"{said}, the last one, as planned: its learning rate had run out."
         return f"{said}, the last one: it might have gone on improving."
     kept, last = history.iloc[kept_epoch - 1], history.iloc[-1]
     train = 100 * (last["accuracy"] - kept["accuracy"])
@@ -109,6 +114,62 @@ def describe_answers(answers: dict[str, list[float]]) -> str:
         f"{name} says **{CLASS_NAMES[top]}** ({percent(answers[name][top], 0)})" for name, top in tops.items()
     ]
     return f"The models disagree: {', '.join(parts)}."
+
+
+def list_tops(answers: dict[str, np.ndarray]) -> str:
+    """Lists each model's top answer, one a line.
+
+    Args:
+        answers: Ten probabilities for each model name.
+    """
+    tops = {name: int(np.argmax(values)) for name, values in answers.items()}
+    return "  \n".join(
+        f"{name}: **{CLASS_NAMES[top]}** {percent(answers[name][top], 0)}" for name, top in tops.items()
+    )
+
+
+def describe_stages(stages: list[str], answers: dict[str, np.ndarray]) -> str:
+    """Says after which step of the preparation each model settled on its answer.
+
+    Args:
+        stages: The names of the steps, in order.
+        answers: float `(steps, 10)` for each model name: its answer if preparation ended there.
+    """
+    said = []
+    for name, rows in answers.items():
+        tops = rows.argmax(axis=1)
+        changed = np.flatnonzero(tops[:-1] != tops[-1])
+        final = CLASS_NAMES[tops[-1]]
+        if not len(changed):
+            said.append(f"**{name}** said {final} from the beginning")
+        else:
+            step = changed[-1] + 1
+            said.append(
+                f"**{name}** says {final} since step {step + 1}, *{stages[step].lower()}*; before it "
+                f"said {CLASS_NAMES[tops[step - 1]]}"
+            )
+    return f"{'; '.join(said)}."
+
+
+def describe_track_record(name: str, record: TrackRecord) -> str:
+    """Says how often a model was right when it was about as sure as now."""
+    if record.high - record.low < 0.015:
+        sure = f"about {percent(record.high, 0)} sure"
+    else:
+        sure = f"{percent(record.low, 0)} to {percent(record.high, 0)} sure"
+    right = percent(record.right, 0)
+    return f"**{name}** was right in **{right}** of {record.count} validation answers that were {sure}."
+
+
+def describe_alarm(doubt: float, alarm: Alarm) -> str:
+    """Says what is meant by "probably none of the ten", and how far to trust it."""
+    return (
+        "**Probably none of the ten garments**, or a picture the models cannot read: there is no answer "
+        f"that they agree on and are sure of (doubt {percent(doubt, 0)}; the alarm starts at "
+        f"{percent(alarm.threshold, 0)}). It is a false alarm for {percent(alarm.false_alarms, 0)} of the "
+        f"data set's own garments, and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles "
+        "and patterns."
+    )
 
 
 def describe_report(entries: list) -> str:
@@ -212,3 +273,52 @@ def describe_batch(rows: list[dict[str, np.ndarray]]) -> str:
         return f"{answered} answered."
     agreed = sum(len({int(p.argmax()) for p in answers.values()}) == 1 for answers in rows)
     return f"{answered} answered; the models agree on **{agreed}** and disagree on **{len(rows) - agreed}**."
+
+
+def describe_photos(report: dict, test_accuracies: dict[str, float]) -> str:
+    """Says how well the models do on photos, beside the data set's own test pictures.
+
+    Args:
+        report: What `photos.compute_report` returns; its first variant is what a visitor gets.
+        test_accuracies: The models to speak of, each with its accuracy on the test pictures.
+    """
+    figures = next(iter(report["variants"].values()))
+    ranked = sorted(test_accuracies, key=lambda name: -figures[name]["accuracy"])
+    best = figures[ranked[0]]
+    low, high = best["accuracy_interval"]
+    said = (
+        f"Of {count(report['photos'], 'photo')} that no model was trained on, **{ranked[0]}** names "
+        f"**{percent(best['accuracy'], 0)}** right (95% interval {percent(low, 0)} to {percent(high, 0)})"
+    )
+    for name in ranked[1:]:
+        said += f", {name} {percent(figures[name]['accuracy'], 0)}"
+    said += f", against {percent(test_accuracies[ranked[0]], 0)} of the data set's own test pictures"
+    enough = {
+        name: share["accuracy"]
+        for name, share in best["per_class"].items()
+        if share["photos"] >= report["min_class_photos"]
+    }
+    if len(enough) < 2:
+        return f"{said}."
+    easy, hard = max(enough, key=enough.get), min(enough, key=enough.get)
+    return (
+        f"{said}: best on **{easy}** ({percent(enough[easy], 0)}), worst on **{hard}** "
+        f"({percent(enough[hard], 0)})."
+    )
+
+
+def describe_photo_runs(report: dict, runs: dict[str, str]) -> str:
+    """Says for which published models the figures are of another run, or missing; else nothing.
+
+    Args:
+        report: What `photos.compute_report` returns.
+        runs: The published run of each model name.
+    """
+    missing = [name for name in runs if name not in report["runs"]]
+    older = [name for name in runs if name not in missing and report["runs"][name] != runs[name]]
+    said = []
+    if older:
+        said.append(f"The figures of {' and '.join(older)} are of another run than the published one.")
+    if missing:
+        said.append(f"There are no figures of {' and '.join(missing)} yet.")
+    return " ".join(said)

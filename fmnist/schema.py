@@ -1,4 +1,4 @@
-"""What models.json, run.json and history.csv must look like; content in, ValueError out.
+"""What models.json, run.json, history.csv and photos.json must look like; content in, ValueError out.
 
 Whoever reads a file relies on these checks: a page never meets a missing key, a wrong type or a
 number that is none. Only names and shapes are checked here; that the content is the published one is
@@ -13,7 +13,7 @@ from dataclasses import fields
 import numpy as np
 
 from fmnist.augmentation import AugmentationPolicy
-from fmnist.config import NUM_CLASSES
+from fmnist.config import CLASS_NAMES, NUM_CLASSES
 
 MAX_JSON_BYTES = 5_000_000
 
@@ -45,6 +45,18 @@ _PART = {
     "confusion_matrix": list,
     "wrong": list,
 }
+_PHOTOS = {
+    "format": int,
+    "photos": int,
+    "left_out": int,
+    "runs": dict,
+    "min_class_photos": int,
+    "macro_classes": int,
+    "variants": dict,
+}
+_FIGURES = {**_PART, "per_class": dict, "per_background": dict, "calibration": dict}
+_SHARE = {"photos": int, "accuracy": _NUMBER}
+_CALIBRATION = {"ece": _NUMBER, "mean_confidence": _NUMBER}
 
 
 def parse_json(content: bytes):
@@ -108,6 +120,43 @@ def check_history(history, manifest: dict, columns: tuple[str, ...]):
     if not np.isfinite(history.to_numpy(dtype=float)).all():
         raise ValueError("it holds values that are no numbers")
     return history
+
+
+def check_photos(report) -> dict:
+    """Checks the content of a photos.json of the format this program reads, and returns it."""
+    _has(report, _PHOTOS, "the file")
+    runs, variants = report["runs"], report["variants"]
+    if not runs or not all(isinstance(run, str) for run in runs.values()):
+        raise ValueError("runs must hold a run for each model")
+    if not variants:
+        raise ValueError("it holds no variant")
+    for variant, by_model in variants.items():
+        if set(_has(by_model, {}, variant)) != set(runs):
+            raise ValueError(f"the models of {variant} are not those of runs")
+        for name, figures in by_model.items():
+            _check_figures(figures, f"{variant}, {name}", report["photos"], report["macro_classes"])
+    return report
+
+
+def _check_figures(figures, part, photos, macro_classes):
+    """Checks the figures of one model and variant; `part` names them in an error."""
+    _check_part(_has(figures, _FIGURES, part), part)
+    if figures["size"] != photos:
+        raise ValueError(f"{part} is of another number of photos")
+    shares = [*figures["per_class"].values(), *figures["per_background"].values()]
+    calibration = _has(figures["calibration"], _CALIBRATION, part)
+    fractions = [figures["accuracy"], *(calibration[key] for key in _CALIBRATION)]
+    fractions += [_has(share, _SHARE, part)["accuracy"] for share in shares]
+    if macro_classes:
+        fractions.append(_has(figures, {"macro_accuracy": _NUMBER}, part)["macro_accuracy"])
+    elif "macro_accuracy" not in figures or figures["macro_accuracy"] is not None:
+        raise ValueError(f"{part} has a macro accuracy over no class")
+    if not all(0 <= fraction <= 1 for fraction in fractions):
+        raise ValueError(f"the fractions of {part} must lie between 0 and 1")
+    support = np.sum(figures["confusion_matrix"], axis=1)
+    counted = {CLASS_NAMES[label]: int(support[label]) for label in np.flatnonzero(support)}
+    if {name: share["photos"] for name, share in figures["per_class"].items()} != counted:
+        raise ValueError(f"the classes of {part} contradict the confusion matrix")
 
 
 def _check_part(metrics, part):

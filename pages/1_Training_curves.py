@@ -57,8 +57,9 @@ st.plotly_chart(
     alt="Training minus validation accuracy for each epoch",
 )  # fmt: skip
 st.caption(
-    "Above zero a model does better on the pictures it learned from than on new ones. The augmented "
-    "model's training pictures are made harder at random, so its line may run below zero."
+    "Above zero a model does better on the pictures it learned from than on new ones. A model "
+    "whose training pictures are made harder at random, or which drops values at random while it learns, "
+    "may run below zero."
 )
 
 st.subheader("The numbers")

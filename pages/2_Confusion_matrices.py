@@ -43,9 +43,10 @@ values = {name: normalize_confusion(counts, normalize) for name, counts in confu
 off_diagonal = 1 - np.eye(len(figures.CLASS_NAMES)) if errors_only else 1
 largest = max(float((matrix * off_diagonal).max()) for matrix in values.values())
 
-for run, column in zip(runs, st.columns(len(runs), gap="medium"), strict=True):
+columns = st.columns(2, gap="medium")  # three in a row would be too small to read
+for number, run in enumerate(runs):
     name = run.entry.name
-    with column:
+    with columns[number % 2]:
         st.subheader(name)
         st.markdown(narration.describe_confusion(confusions[name]))
         st.plotly_chart(

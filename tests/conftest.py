@@ -27,7 +27,7 @@ def tiny_dataset():
 
 @pytest.fixture(scope="session")
 def tiny_artifacts(tmp_path_factory, tiny_dataset):
-    """A folder with both models, really trained for two epochs on the tiny data set."""
+    """A folder with a model of every recipe, really trained for two epochs on the tiny data set."""
     from fmnist.training import train
 
     folder = tmp_path_factory.mktemp("artifacts")

@@ -16,6 +16,10 @@ LIGHT = [
     "fmnist.inference",
     "fmnist.preprocessing",
     "fmnist.artifacts",
+    "fmnist.confidence",
+    "fmnist.photos",
+    "fmnist.segmentation",
+    "fmnist.synthesis",
 ]
 
 

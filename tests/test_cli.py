@@ -77,7 +77,8 @@ def test_an_unknown_model_is_one_sentence(pictures, capsys):
 
 
 def test_misuse_exits_with_two(capsys):
-    for arguments in ([], ["predict"], ["train", "other"], ["predict", "--format", "xml", "x"]):
+    misuses = (["train", "other"], ["predict", "--format", "xml", "x"], ["benchmark_photos", "x"])
+    for arguments in ([], ["predict"], ["benchmark-photos"], *misuses):
         with pytest.raises(SystemExit) as exit_status:
             main(arguments)
         assert exit_status.value.code == 2
@@ -86,7 +87,9 @@ def test_misuse_exits_with_two(capsys):
 def test_help_has_examples(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "python -m fmnist predict shoe.jpg" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "python -m fmnist predict shoe.jpg" in printed
+    assert "python -m fmnist benchmark-photos photos" in printed
 
 
 @pytest.mark.parametrize("command", [["evaluate"], ["train", "simple"]])

@@ -10,6 +10,7 @@ from PIL import Image
 from fmnist import artifacts
 from fmnist.decoding import decode
 from fmnist.errors import ArtifactError
+from fmnist.evaluation import apply_temperature
 from fmnist.inference import CHUNK_SIZE, Classifier, top_predictions
 from fmnist.preprocessing import prepare
 from tests.conftest import published_models
@@ -56,6 +57,14 @@ def test_a_file_that_is_no_model_is_refused(content):
         Classifier(content)
 
 
+@pytest.mark.parametrize("model_name", published_models())
+def test_a_published_model_answers_at_the_temperature_of_its_run(model_name):
+    run = artifacts.load_run(model_name)
+    raw = Classifier(run.read("model.tflite")).predict_proba(RANDOM)
+    expected = apply_temperature(raw, run.manifest["temperature"])
+    np.testing.assert_allclose(Classifier.load(model_name).predict_proba(RANDOM), expected, atol=1e-6)
+
+
 def test_ranking():
     probabilities = np.array([0.1, 0.5, 0, 0.3, 0, 0, 0.05, 0.05, 0, 0])
     assert [p.class_name for p in top_predictions(probabilities)] == ["trouser", "dress", "t-shirt"]
@@ -66,8 +75,9 @@ def test_ranking():
 @pytest.mark.parametrize("model_name", published_models())
 def test_litert_agrees_with_keras(model_name, dataset):
     images = dataset.test.images[:1000]  # enough: an export goes wrong everywhere or nowhere
-    keras_answers = artifacts.load_run(model_name).load_keras().predict(images, verbose=0)
-    np.testing.assert_allclose(Classifier.load(model_name).predict_proba(images), keras_answers, atol=1e-5)
+    run = artifacts.load_run(model_name)
+    answers = Classifier(run.read("model.tflite")).predict_proba(images)
+    np.testing.assert_allclose(answers, run.load_keras().predict(images, verbose=0), atol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +105,7 @@ def test_every_test_picture_as_a_png_passes_unchanged_and_answers_like_the_array
 @pytest.mark.parametrize("model_name", published_models())
 def test_the_recorded_answers_are_those_of_the_model(model_name, dataset):
     run = artifacts.load_run(model_name)
-    answers = Classifier.load(model_name).predict_proba(dataset.test.images)
+    answers = Classifier(run.read("model.tflite")).predict_proba(dataset.test.images)
     np.testing.assert_allclose(run.load_probabilities("test"), answers, atol=2e-3)  # half precision
     wrong = np.flatnonzero(answers.argmax(axis=1) != dataset.test.labels)
     assert run.manifest["test"]["wrong"] == wrong.tolist()

@@ -6,6 +6,7 @@ import pandas as pd
 from fmnist import narration
 from fmnist.artifacts import ModelEntry
 from fmnist.augmentation import AugmentationPolicy
+from fmnist.confidence import Alarm, TrackRecord
 
 
 def history(train, validation, loss=None):
@@ -15,6 +16,7 @@ def history(train, validation, loss=None):
             "accuracy": train,
             "val_accuracy": validation,
             "val_loss": loss or np.linspace(1, 0.5, len(train)),
+            "learning_rate": 0.001,
         }
     )
 
@@ -43,7 +45,10 @@ def test_overfitting_is_named():
 def test_no_overfitting_where_the_loss_stays_level_or_training_ended():
     level = history([0.9, 0.905], [0.9, 0.9], [0.2, 0.21])
     assert "Little overfitting" in narration.describe_overfitting("m", level, 1)
-    assert "might have gone on" in narration.describe_overfitting("m", history([0.8, 0.9], [0.8, 0.9]), 2)
+    last = history([0.8, 0.9], [0.8, 0.9])
+    assert "might have gone on" in narration.describe_overfitting("m", last, 2)
+    last["learning_rate"] = [0.001, 0.00001]
+    assert "learning rate had run out" in narration.describe_overfitting("m", last, 2)
 
 
 def manifest(name, wrong, kept):
@@ -107,3 +112,39 @@ def test_confusion_in_words():
     assert "gained most F1 on **t-shirt** (+14.3 points)" in narration.describe_class_changes(
         {"a": confusion, "b": other}
     )
+
+
+def answers(*tops):
+    """One row a step, sure of the class given."""
+    return np.eye(10)[list(tops)]
+
+
+def test_the_step_that_settled_an_answer_is_named():
+    stages = ["Your picture", "Ground made black", "Cropped"]
+    said = narration.describe_stages(stages, {"simple": answers(8, 8, 1), "robust": answers(1, 1, 1)})
+    assert said == (
+        "**simple** says trouser since step 3, *cropped*; before it said bag; "
+        "**robust** said trouser from the beginning."
+    )
+    there_and_back = narration.describe_stages(stages, {"simple": answers(1, 8, 1)})
+    assert there_and_back == "**simple** says trouser since step 3, *cropped*; before it said bag."
+
+
+def test_tops_are_listed_one_a_line():
+    listed = narration.list_tops({"simple": answers(0)[0], "robust": answers(9)[0]})
+    assert listed == "simple: **t-shirt** 100%  \nrobust: **ankle boot** 100%"
+
+
+def test_a_track_record_in_words():
+    record = TrackRecord(low=0.56, high=0.67, right=0.648, count=500)
+    assert narration.describe_track_record("simple", record) == (
+        "**simple** was right in **65%** of 500 validation answers that were 56% to 67% sure."
+    )
+    record = TrackRecord(low=0.99, high=1.0, right=0.998, count=500)
+    assert "that were about 100% sure" in narration.describe_track_record("simple", record)
+
+
+def test_the_alarm_states_its_errors():
+    said = narration.describe_alarm(0.61, Alarm(threshold=0.44, false_alarms=0.05, caught=0.52))
+    for figure in ("doubt 61%", "starts at 44%", "false alarm for 5%", "catches 52%"):
+        assert figure in said

@@ -31,7 +31,7 @@ def test_a_run_is_published_whole(own_artifacts, tiny_dataset):
     assert manifest["config"]["augmentation"] == dataclasses.asdict(CONFIG.augmentation)
     assert manifest["epochs_run"] == 2 == len(run.load_history())
     assert run.load_validation_confusion().shape == (2, 10, 10)
-    answers = Classifier.load("augmented").predict_proba(tiny_dataset.test.images)
+    answers = Classifier(run.read("model.tflite")).predict_proba(tiny_dataset.test.images)
     assert manifest["test"]["accuracy"] == np.mean(answers.argmax(axis=1) == tiny_dataset.test.labels)
     keras_answers = run.load_keras().predict(tiny_dataset.test.images, verbose=0)
     np.testing.assert_allclose(answers, keras_answers, atol=1e-5)
@@ -68,7 +68,7 @@ class Scripted:
         self.optimizer = type("Optimizer", (), {})()
 
     def fit(self, batches, **options):
-        return type("History", (), {"history": {"loss": [1.0], "accuracy": [0.5]}})()
+        return type("History", (), {"history": {"crossentropy": [1.0], "accuracy": [0.5]}})()
 
     def predict(self, images, **options):
         right = np.exp(-self.losses[self.epoch])
@@ -103,6 +103,37 @@ def test_the_learning_rate_falls_when_nothing_improves(tiny_dataset):
     assert rates == pytest.approx([1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01])
 
 
+def test_without_a_decay_the_learning_rate_follows_half_a_cosine(tiny_dataset):
+    state = play([0.9, 0.9, 0.9, 0.9], tiny_dataset, decay=None, learning_rate=1.0)
+    rates = [row["learning_rate"] for row in state.history]
+    assert rates == pytest.approx([1, 0.5 + 0.5**1.5, 0.5, 0.5 - 0.5**1.5])
+
+
+def test_the_recorded_loss_is_plain_whatever_is_optimised(tiny_dataset):
+    config = dataclasses.replace(RECIPES["robust"], max_epochs=1, learning_rate=0.0, photo_share=0.0)
+    config = dataclasses.replace(config, dropout=0.0, label_smoothing=0.9)
+    state = fit(config, tiny_dataset, lambda line: None)[1]
+    # Nothing was learned and nothing is certain: ten classes, a cross-entropy near ln 10.
+    assert state.history[0]["loss"] == pytest.approx(np.log(10), abs=0.6)
+
+
+def test_the_robust_network_is_the_same_two_blocks_normalised():
+    plain, robust = build_model(), build_model(batch_norm=True, dropout=0.2)
+    kept = [layer.name for layer in robust.layers if not layer.name.endswith(("_norm", "_relu", "_dropout"))]
+    assert kept == [layer.name for layer in plain.layers]
+    for name in kept:
+        assert robust.get_layer(name).output.shape == plain.get_layer(name).output.shape
+
+
+def test_imitated_batches_repeat_and_keep_the_labels(tiny_dataset):
+    config = RECIPES["robust"]
+    first, second = (list(build_batches(config, tiny_dataset.train, 1).as_numpy_iterator()) for _ in range(2))
+    plain = build_batches(RECIPES["simple"], tiny_dataset.train, 1).as_numpy_iterator()
+    for (images, labels), (again, _), (_, expected) in zip(first, second, plain, strict=True):
+        np.testing.assert_array_equal(images, again)
+        np.testing.assert_array_equal(labels, expected)
+
+
 def test_the_last_epoch_ends_training(tiny_dataset):
     assert play([0.9, 0.8, 0.7], tiny_dataset).epoch == 3
 
@@ -124,9 +155,9 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_data
     assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
 
 
-@pytest.mark.parametrize("epoch", [1, 2])
-def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_dataset, epoch):
-    config = dataclasses.replace(CONFIG, max_epochs=3, decay_patience=1)
+@pytest.mark.parametrize(("name", "epoch"), [("augmented", 1), ("augmented", 2), ("robust", 1)])
+def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_dataset, name, epoch):
+    config = dataclasses.replace(RECIPES[name], max_epochs=3, decay_patience=1)
     _, expected = fit(config, tiny_dataset, lambda line: None)
 
     def interrupt(line):
@@ -144,7 +175,7 @@ def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_data
     assert run.manifest["kept_epoch"] == expected.kept_epoch
     for found, weights in zip(run.load_keras().get_weights(), expected.best_weights, strict=True):
         np.testing.assert_array_equal(found, weights)
-    assert not (own_artifacts / ".scratch" / "augmented").exists(), "nothing is left to resume"
+    assert not (own_artifacts / ".scratch" / name).exists(), "nothing is left to resume"
 
 
 def test_another_recipe_is_not_resumed(own_artifacts, tiny_dataset):

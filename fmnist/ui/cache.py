@@ -1,12 +1,14 @@
 """What is kept between reruns and sessions. Every cache is bounded; what it holds is read-only."""
 
+import numpy as np
 import streamlit as st
 
-from fmnist import data
+from fmnist import artifacts, confidence, data
 from fmnist.augmentation import AugmentationPolicy, build_augmentation
 from fmnist.decoding import decode
+from fmnist.evaluation import apply_temperature
 from fmnist.inference import Classifier
-from fmnist.preprocessing import Preparation, prepare
+from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, prepare
 from fmnist.samples import draw_samples
 
 
@@ -30,9 +32,26 @@ def load_samples():
 
 # A session's pictures are its own: the cache is too, and forgets them with the session.
 @st.cache_data(max_entries=8, scope="session", show_spinner="Preparing the picture …")
-def prepare_bytes(content: bytes, drawing: bool = False) -> Preparation:
+def prepare_bytes(content: bytes, drawing: bool = False, settings: Settings = AUTOMATIC) -> Preparation:
     """Decodes and prepares an uploaded, photographed or drawn picture."""
-    return prepare(decode(content), drawing)
+    return prepare(decode(content), drawing, settings)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_validation_answers(model_name: str, run: str) -> np.ndarray:
+    """Loads a model's calibrated answers to the validation pictures: float64 `(12000, 10)`."""
+    found = artifacts.load_run(model_name)
+    return apply_temperature(found.load_probabilities("validation"), found.manifest["temperature"])
+
+
+@st.cache_resource(max_entries=8, show_spinner="Asking the models about things that are no garments …")
+def choose_alarm(models: tuple[tuple[str, str], ...]) -> confidence.Alarm:
+    """Chooses from which doubt some models (name, run) together call a picture strange."""
+    strangers = confidence.draw_strangers()
+    return confidence.choose_alarm(
+        confidence.compute_doubt([load_validation_answers(*model) for model in models]),
+        confidence.compute_doubt([load_classifier(*model).predict_proba(strangers) for model in models]),
+    )
 
 
 @st.cache_resource(max_entries=1, show_spinner="Starting TensorFlow, once for each start of the dashboard …")
@@ -44,7 +63,5 @@ def start_tensorflow() -> None:
 @st.cache_data(max_entries=16, scope="session", show_spinner=False)
 def draw_augmented(image_bytes: bytes, policy: AugmentationPolicy, seed: int, count: int):
     """Draws `count` random versions of one image: uint8 `(count, 28, 28)`."""
-    import numpy as np
-
     image = np.frombuffer(image_bytes, np.uint8).reshape(1, 28, 28)
     return build_augmentation(policy, seed)(np.repeat(image, count, axis=0)).numpy()

@@ -1,37 +1,185 @@
 """The drawing board: the only place that touches streamlit-drawable-canvas."""
 
-BOARD_SIZE = 280  # pixels a side, ten times the model's picture
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fmnist.config import CLASS_NAMES
+from fmnist.outlines import BOARD_SIZE, OUTLINES, draw_outline
+
 MAX_BYTES = 1_000_000
+MAX_STEPS = 30  # that can be undone; every one holds a whole drawing
+EMPTY_BOARD = "an empty board"
+WHITE = "#FFFFFF"
+_TOOLBAR_HEIGHT = 46  # pixels
+
+# For each tool: the component's name for it, and how to use it.
+_TOOLS = {
+    "Freehand": ("freedraw", "Hold the mouse button, or a finger, and draw."),
+    "Line": ("line", "Press where the line begins, drag, and let go where it ends."),
+    "Rectangle": (
+        "rect",
+        "Press at one corner, drag, and let go at the opposite one: it comes out filled.",
+    ),
+    "Polygon": (
+        "polygon",
+        "Click the corners one after the other; a click on the first one closes the shape and fills it. "
+        "A click on any other corner takes it back.",
+    ),
+}
 
 
-def show_drawing_board(key: str) -> bytes | None:
-    """Shows a black board with a white brush; must be called while a page runs.
+@dataclass(frozen=True)
+class _Step:
+    """A drawing as it once was: the component's own objects, and the PNG of them or None if empty."""
+
+    objects: list
+    content: bytes | None
+
+
+@dataclass
+class _Board:
+    """The drawing board of one visitor, kept for the session.
+
+    Attributes:
+        start: What the drawing began with: EMPTY_BOARD or a garment.
+        steps: The drawing after each change, the latest last; the first cannot be undone.
+        shown: The step that the component was last given to begin with.
+        number: Counts those occasions. A new number makes a new component: an old one given another
+            drawing would for a moment still answer for its own, and with some tools for good.
+    """
+
+    start: str
+    steps: list[_Step]
+    shown: _Step
+    number: int = 0
+
+    def show_again(self):
+        """Gives the component the latest step to begin with."""
+        self.shown = self.steps[-1]
+        self.number += 1
+
+    def take(self, step):
+        """Takes in what the component reports, which repeats itself at every run of the page."""
+        if step.objects == self.steps[-1].objects:
+            return
+        if len(self.steps) > 1 and step.objects == self.steps[-2].objects:
+            self.steps.pop()  # the component's own undo
+            return
+        self.add(step)
+
+    def add(self, step):
+        """Adds a step that can be undone."""
+        self.steps = [*self.steps, step][-MAX_STEPS:]
+
+
+def show_drawing_board() -> bytes | None:
+    """Shows a black board with a white brush, its tools, undo and clear; must be called while a page runs.
 
     Returns:
-        The drawing as PNG bytes, or None as long as nothing was drawn.
+        The drawing as PNG bytes, or None as long as nothing was drawn. An outline to start from counts.
     """
-    import streamlit as st
+    start = st.selectbox(
+        "Start from", [EMPTY_BOARD, *CLASS_NAMES], key="outline", bind="query-params",
+        help="The outline of a garment, to change or to finish. Another choice begins anew.",
+    )  # fmt: skip
+    width = st.slider(
+        "Brush width (pixels)", 8, 40, 22, key="brush",
+        help="The board has 280 pixels a side and is reduced tenfold: thin lines fade.",
+    )  # fmt: skip
+    tool = st.segmented_control("Tool", list(_TOOLS), default="Freehand", required=True, key="tool")
+    mode, hint = _TOOLS[tool]
+    board = _find_board(start, width)
+    with st.container(gap=None):
+        st.caption(hint)
+        # A fixed height, lest all below jumps when a new component grows, with room above the board
+        # for the toolbar of its own that the component shows under a mouse.
+        with st.container(height=BOARD_SIZE + _TOOLBAR_HEIGHT, border=False, vertical_alignment="bottom"):
+            reported = _draw(board, mode, width)
+    if reported is not None:
+        board.take(reported)
+    with st.container(horizontal=True):
+        st.button(
+            "Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(board,),
+            disabled=len(board.steps) == 1,
+        )  # fmt: skip
+        st.button(
+            "Clear", icon=":material/delete:", key="clear", on_click=_clear, args=(board,),
+            disabled=not board.steps[-1].objects,
+        )  # fmt: skip
+    return board.steps[-1].content
 
+
+def _find_board(start, width):
+    """Finds the visitor's board, or begins a new one if there is none with this start."""
+    board = st.session_state.get("board")
+    if board is None or board.start != start:
+        # The width is the brush's at this moment: a later change must not begin the drawing anew.
+        first = _Step([], None) if start == EMPTY_BOARD else _draw_start(start, width)
+        number = 0 if board is None else board.number + 1
+        board = st.session_state["board"] = _Board(start, [first], first, number)
+    elif _component_key(board) not in st.session_state:
+        board.show_again()  # the visitor was elsewhere, and the component has forgotten everything
+    return board
+
+
+def _component_key(board):
+    return f"board_{board.number}"
+
+
+def _draw_start(garment, width):
+    """An outline as the component's objects, so that the visitor can go on drawing, and as a PNG.
+
+    The component itself reports a PNG only once something has changed.
+    """
+    objects = [
+        {
+            "type": "Polygon",
+            "points": [{"x": x, "y": y} for x, y in curve],
+            "fill": "transparent",
+            "stroke": WHITE,
+            "strokeWidth": width,
+            "strokeLineJoin": "round",
+        }
+        for curve in OUTLINES[garment]
+    ]
+    return _Step(objects, draw_outline(garment, width))
+
+
+def _draw(board, mode, width):
+    """Shows the component; returns what it reports, or None if that is nothing that can be used."""
     # Importing it registers a component, which is only possible inside a running app.
     from streamlit_drawable_canvas import st_canvas
 
-    stroke_width = st.slider(
-        "Brush width (pixels)", 8, 40, 22, key=f"{key}_width",
-        help="The board has 280 pixels a side and is reduced tenfold: thin lines fade.",
-    )  # fmt: skip
     try:
         drawing = st_canvas(
-            stroke_width=stroke_width,
-            stroke_color="#FFFFFF",
+            stroke_width=width,
+            stroke_color=WHITE,
+            fill_color=WHITE,
             background_color="#000000",
+            initial_drawing={"objects": board.shown.objects},
             height=BOARD_SIZE,
             width=BOARD_SIZE,
-            drawing_mode="freedraw",
+            drawing_mode=mode,
             return_image_data=True,
-            key=key,
+            key=_component_key(board),
         )
-        content = drawing.image_bytes
-    except ValueError:  # a forged state; an honest browser never sends one
+        objects, content = drawing.json_data["objects"], drawing.image_bytes
+    except (AttributeError, KeyError, TypeError, ValueError):  # a forged state; no honest browser's
         return None
-    strokes = (drawing.json_data or {}).get("objects")
-    return content if strokes and content and len(content) <= MAX_BYTES else None
+    if not objects:
+        return _Step([], None)
+    return _Step(objects, content) if content and len(content) <= MAX_BYTES else None
+
+
+def _undo(board):
+    if len(board.steps) > 1:  # of two quick clicks the second may come before the button is greyed out
+        board.steps.pop()
+        board.show_again()
+
+
+def _clear(board):
+    """Empties the board; this too can be undone."""
+    st.session_state["outline"] = board.start = EMPTY_BOARD
+    board.add(_Step([], None))
+    board.show_again()

@@ -1,18 +1,15 @@
 """Pieces that several pages show: header, models, answers, rows of pictures."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from fmnist import artifacts, figures, narration
+from fmnist import artifacts, confidence, figures, narration
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError
 from fmnist.evaluation import per_class_scores
 from fmnist.narration import count, duration, percent
-from fmnist.preprocessing import Stage
 from fmnist.ui import cache
 from fmnist.ui.pictures import PickedImage
 
@@ -125,6 +122,31 @@ def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
         figures.plot_probabilities(answers, colours), key="probabilities",
         config={"displayModeBar": False}, alt=said.replace("*", ""),
     )  # fmt: skip
+    _show_confidence(runs, answers)
+
+
+def _show_confidence(runs, answers):
+    """Says how far to believe the answers: a warning if there is need, and each model's record."""
+    models = tuple((run.entry.name, run.entry.run) for run in runs)
+    try:
+        alarm = cache.choose_alarm(models)
+        doubt = float(confidence.compute_doubt([values[np.newaxis] for values in answers.values()])[0])
+        if doubt >= alarm.threshold:
+            st.warning(narration.describe_alarm(doubt, alarm), icon=":material/help:")
+        lines = []
+        for run in runs:
+            name, wrong = run.entry.name, run.manifest["validation"]["wrong"]
+            validation = cache.load_validation_answers(name, run.entry.run)
+            record = confidence.find_track_record(answers[name].max(), validation, wrong)
+            lines.append(narration.describe_track_record(name, record))
+    except ArtifactError as error:
+        st.error(str(error))
+        return
+    st.markdown("**How far to believe this?**  \n" + "  \n".join(lines))
+    st.caption(
+        "Validation pictures are clean pictures of the data set. On photos the models are right less "
+        "often: the panel at the end of the page has the figures."
+    )
 
 
 def show_tiles(images, captions: list[str], width: int = 128) -> None:
@@ -134,18 +156,6 @@ def show_tiles(images, captions: list[str], width: int = 128) -> None:
             with st.container(width=width, gap=None):
                 st.image(enlarge(image, width), width=width, alt=caption)
                 st.caption(caption)
-
-
-def show_stages(stages: Sequence[Stage], width: int, numbered: bool = True) -> None:
-    """Shows stages of the preparation in a row that wraps, each with what was done."""
-    with st.container(horizontal=True, gap="medium"):
-        for number, stage in enumerate(stages, start=1):
-            with st.container(width=width, gap="small"):
-                st.markdown(f"**{number}. {stage.name}**" if numbered else f"**{stage.name}**")
-                described = f"{stage.name}: {stage.sentence}"
-                st.image(letterbox(stage.image, width), width=width, alt=described)
-                if numbered:
-                    st.caption(stage.sentence)
 
 
 def enlarge(image: np.ndarray, side: int) -> np.ndarray:
@@ -196,7 +206,8 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
     scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
     (baseline_name, baseline), *others = scores.items()
     support = baseline["support"]
-    for metric, column in zip(("precision", "recall", "f1"), st.columns(3), strict=True):
+    metrics = ("precision", "recall", "f1")
+    for metric, tab in zip(metrics, st.tabs([name.capitalize() for name in metrics]), strict=True):
         table = pd.DataFrame({baseline_name: 100 * baseline[metric]})
         changes = []
         for name, other in others:
@@ -204,11 +215,10 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
             changes.append("change" if len(others) == 1 else f"change, {name}")
             table[changes[-1]] = table[name] - table[baseline_name]
         formats = {label: "{:+.1f}" if label in changes else "{:.1f}" for label in table}
-        with column:
-            st.markdown(f"**{metric.capitalize()}** (%)")
+        with tab:
             st.dataframe(table.style.format(formats), height="content")
     pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
     st.caption(
-        f"Support: {pictures} pictures of each class. Changes are in percentage points against "
+        f"In percent. Support: {pictures} pictures of each class. Changes are in percentage points against "
         f"{baseline_name}. Click a heading to sort."
     )

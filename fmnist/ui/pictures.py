@@ -1,5 +1,6 @@
 """Choosing a picture: sample, upload, camera, drawing board or test set, shared by the pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from fmnist import data
 from fmnist.config import CLASS_NAMES, TEST_SIZE
 from fmnist.errors import DataError, InvalidImageError
-from fmnist.preprocessing import Preparation, Stage
+from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, Stage
 from fmnist.ui import cache
 from fmnist.ui.canvas import show_drawing_board
 
@@ -27,8 +28,11 @@ class PickedImage:
     true_class: int | None = None
 
 
-def pick_image() -> PickedImage | None:
+def pick_image(choose_settings: Callable[[], Settings] = lambda: AUTOMATIC) -> PickedImage | None:
     """Lets the visitor choose a picture from one of five sources and prepares it.
+
+    Args:
+        choose_settings: Says how to prepare an upload, a photo or a drawing; only called for those.
 
     Returns:
         The picture, or None while there is none; the page then already says what to do.
@@ -38,7 +42,7 @@ def pick_image() -> PickedImage | None:
         default="Sample", required=True, key="source", bind="query-params", wrap=True,
     )  # fmt: skip
     try:
-        return _PICKERS[source]()
+        return _PICKERS[source](choose_settings)
     except InvalidImageError as error:
         st.error(str(error))
     except DataError as error:
@@ -47,7 +51,7 @@ def pick_image() -> PickedImage | None:
     return None
 
 
-def _pick_sample():
+def _pick_sample(choose_settings):
     garment = st.selectbox(
         "Garment",
         CLASS_NAMES,
@@ -57,36 +61,36 @@ def _pick_sample():
     )
     index = CLASS_NAMES.index(garment)
     image = cache.load_samples()[index]
-    stage = Stage("28 x 28", "Drawn by this program at 28 x 28: used as it is.", image)
+    stage = Stage("28 x 28", "Drawn by this program at 28 x 28: used as it is.", image, image)
     return PickedImage(Preparation(image, (stage,)), f"our drawn {garment}", index)
 
 
-def _pick_upload():
+def _pick_upload(choose_settings):
     # No `type=` list: one wrong extension would discard the whole upload before we could say why.
     upload = st.file_uploader("A picture of one garment (PNG, JPEG, GIF, BMP or WEBP)", key="upload")
     if upload is None:
         st.info("Choose a picture: one garment, plain background, as large as it can be.")
         return None
-    return PickedImage(cache.prepare_bytes(upload.getvalue()), "your picture")
+    return PickedImage(cache.prepare_bytes(upload.getvalue(), settings=choose_settings()), "your picture")
 
 
-def _pick_photo():
+def _pick_photo(choose_settings):
     photo = st.camera_input("Hold one garment in front of a plain wall", key="camera")
     if photo is None:
         st.info("Allow the camera, then take a photo. On a network it needs an https address.")
         return None
-    return PickedImage(cache.prepare_bytes(photo.getvalue()), "your photo")
+    return PickedImage(cache.prepare_bytes(photo.getvalue(), settings=choose_settings()), "your photo")
 
 
-def _pick_drawing():
-    content = show_drawing_board("board")
+def _pick_drawing(choose_settings):
+    content = show_drawing_board()
     if content is None:
-        st.info("Draw a garment with the mouse or a finger, filled rather than in outline.")
+        st.info("Draw a garment with the mouse or a finger. An outline is enough: it gets filled.")
         return None
-    return PickedImage(cache.prepare_bytes(content, drawing=True), "your drawing")
+    return PickedImage(cache.prepare_bytes(content, True, choose_settings()), "your drawing")
 
 
-def _pick_test_picture():
+def _pick_test_picture(choose_settings):
     if not data.is_present():
         st.info("The test pictures are not on this machine yet.")
         offer_download()
@@ -97,7 +101,7 @@ def _pick_test_picture():
         bind="query-params",
     )  # fmt: skip
     image, label = test.images[index], int(test.labels[index])
-    stage = Stage("28 x 28", "A picture of the data set: used as it is.", image)
+    stage = Stage("28 x 28", "A picture of the data set: used as it is.", image, image)
     return PickedImage(Preparation(image, (stage,)), f"test picture {index:,}", label)
 
 

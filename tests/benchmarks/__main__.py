@@ -85,6 +85,50 @@ def answer_a_photo():
     )
 
 
+def answer_a_decoded_photo():
+    """Preparation in parts plus every model, on one core, for a photo of 640 pixels."""
+    import cv2
+    import numpy as np
+    from PIL import Image
+
+    from fmnist import artifacts, preprocessing, segmentation
+    from fmnist.decoding import Picture
+    from fmnist.inference import Classifier
+    from tests.scenes import TROUSER, photograph
+
+    cv2.setNumThreads(1)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    photo = Image.fromarray(photograph(TROUSER, 60, 190, seed=1)[0]).resize(
+        (480, 640), Image.Resampling.BICUBIC
+    )
+    picture = Picture(photo, None, photo.size)
+    colours = np.asarray(photo)
+    classifiers = [Classifier.load(entry.name) for entry in artifacts.load_models()]
+    image = preprocessing.prepare(picture).image[None]
+
+    def answer():
+        for classifier in classifiers:
+            classifier.predict_proba(image)
+
+    def everything():
+        prepared = preprocessing.prepare(picture).image[None]
+        for classifier in classifiers:
+            classifier.predict_proba(prepared)
+
+    report(
+        "a decoded photo of 480 x 640 pixels, one core",
+        {
+            f"preparation and {len(classifiers)} models": median_ms(everything),
+            "  finding the garment (GrabCut and refining)": median_ms(
+                lambda: segmentation.find_garment(colours)
+            ),
+            "  the whole preparation": median_ms(lambda: preprocessing.prepare(picture)),
+            f"  answers of {len(classifiers)} models": median_ms(answer),
+        },
+    )
+
+
 def start_programs():
     """The start of the command line against an import of TensorFlow."""
 
@@ -114,3 +158,4 @@ if __name__ == "__main__":
     start_programs()
     answer_a_photo()
     answer_one_picture()
+    answer_a_decoded_photo()

@@ -12,6 +12,7 @@ from fmnist import artifacts
 from fmnist.inference import Classifier, top_predictions
 from fmnist.samples import draw_samples
 from tests.browser.conftest import stroke, wait_until_idle
+from tests.scenes import TROUSER, photograph
 
 pytestmark = pytest.mark.browser
 NAMES = [entry.name for entry in artifacts.load_models()]
@@ -66,7 +67,7 @@ def test_each_stroke_changes_every_models_answer_and_reruns_only_the_fragment(op
     page = open_page("Classify")
     choose_source(page, "Draw")
     expect(page.get_by_text("Draw a garment")).to_be_visible()
-    page.locator("canvas").first.wait_for()
+    page.locator("canvas").last.wait_for()
     page.received.clear()
     answers = []
     for x in (90, 190):  # one leg, then the other with a waist: a trouser grows
@@ -143,3 +144,30 @@ def test_classify_works_by_keyboard_alone(open_page):
     page.keyboard.press("Enter")
     page.wait_for_function("before => !document.body.innerText.includes(before)", arg=before)
     assert np.all(verdict(page).inner_text() != before)
+
+
+def test_a_photo_shows_each_stage_and_an_override_changes_the_answer(open_page, tmp_path):
+    photo, _ = photograph(TROUSER, 60, 205, seed=4)
+    Image.fromarray(photo).save(tmp_path / "trouser.jpg")
+    page = open_page("Classify?source=Upload")
+    page.locator("input[type=file]").set_input_files(tmp_path / "trouser.jpg")
+    expect(page.get_by_text("5. 28 x 28")).to_be_visible()
+    wait_until_idle(page)
+    automatic = verdict(page).inner_text()
+    assert "robust trouser" in automatic or "say trouser" in automatic, automatic
+    # Under each stage stands what each model would say there.
+    for name in NAMES:
+        expect(page.locator("p", has_text=re.compile(rf"{name}: [a-z -]+ \d+%"))).to_have_count(5)
+    page.get_by_text("Remove the background").click()
+    page.wait_for_function("before => !document.body.innerText.includes(before)", arg=automatic)
+    expect(page.get_by_text("The background was kept")).to_be_visible()
+    page.get_by_role("button", name="Back to automatic").click()
+    page.wait_for_function("text => document.body.innerText.includes(text)", arg=automatic)
+
+
+def test_a_trouser_drawn_in_outline_is_a_trouser_to_the_robust_model(open_page):
+    page = open_page("Classify?source=Draw&model=robust")
+    page.locator("canvas").last.wait_for()
+    stroke(page, (90, 30), (190, 30), (205, 250), (155, 250), (140, 110), (125, 250), (75, 250), (90, 30))
+    expect(page.get_by_text("Your outline was filled")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^robust says trouser"))).to_be_visible()

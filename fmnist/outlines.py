@@ -1,0 +1,88 @@
+"""Outlines of ten garments to begin a drawing with, one of each class, as closed curves.
+
+Coordinates are pixels of the drawing board: x to the right, y down. They run along the middle of the
+stroke, 20 pixels from the border, so that the widest brush still fits, and leave gaps (between legs,
+under sleeves) that the usual brush does not close. The samples have no such curves to lend: they
+are laid one piece over the other. Shoes point to the left, as most of the data set's do.
+"""
+
+import io
+
+from PIL import Image, ImageDraw
+
+from fmnist.config import CLASS_NAMES
+
+BOARD_SIZE = 280  # pixels a side, ten times the models' picture
+_FINER = 4  # drawn this much larger and reduced, for soft edges
+
+Curve = tuple[tuple[int, int], ...]
+
+
+def _curve(*numbers):
+    """Pairs up x, y, x, y, ..."""
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _symmetric(*numbers):
+    """Completes a left half, listed from the top of the centre line to its bottom."""
+    left = _curve(*numbers)
+    right = tuple((BOARD_SIZE - x, y) for x, y in reversed(left) if x != BOARD_SIZE // 2)
+    return left + right
+
+
+_TSHIRT = (_symmetric(140, 58, 116, 50, 102, 28, 66, 42, 20, 106, 54, 132, 80, 106, 80, 252, 140, 252),)
+_TROUSER = (_symmetric(140, 20, 94, 20, 84, 110, 76, 260, 116, 260, 140, 116),)
+_PULLOVER = (
+    _symmetric(140, 54, 118, 48, 106, 28, 72, 40, 52, 78, 20, 222, 50, 232, 92, 128, 92, 252, 140, 252),
+)
+_DRESS = (_symmetric(140, 70, 122, 52, 118, 20, 94, 20, 92, 82, 106, 128, 82, 196, 60, 260, 140, 260),)
+_COAT = (_symmetric(140, 96, 108, 20, 70, 38, 50, 76, 20, 196, 50, 206, 88, 128, 86, 180, 74, 260, 140, 260),)
+_SANDAL = (
+    _curve(20, 214, 24, 194, 54, 186, 86, 140, 126, 148, 136, 178, 166, 164, 206, 124, 200, 66, 250, 60,
+           260, 120, 258, 220, 236, 220, 228, 154, 176, 204, 120, 220, 28, 220),
+)  # fmt: skip
+_SHIRT = (
+    _symmetric(140, 66, 122, 22, 104, 22, 94, 38, 66, 48, 46, 84, 20, 204, 50, 214, 90, 126, 88, 226, 100,
+               246, 120, 255, 140, 258),
+)  # fmt: skip
+_SNEAKER = (
+    _curve(20, 190, 28, 168, 56, 154, 104, 144, 148, 98, 170, 88, 188, 108, 224, 106, 250, 84, 260, 112,
+           260, 206, 24, 206),
+)  # fmt: skip
+_BAG = (
+    _symmetric(140, 116, 36, 116, 20, 256, 140, 256),
+    _symmetric(140, 26, 120, 26, 96, 48, 84, 116, 140, 116),
+)
+_ANKLE_BOOT = (
+    _curve(150, 20, 248, 24, 244, 130, 258, 190, 258, 260, 208, 260, 202, 240, 120, 252, 24, 252, 20, 226,
+           38, 198, 104, 172, 144, 132),
+)  # fmt: skip
+
+_CURVES: tuple[tuple[Curve, ...], ...] = (
+    _TSHIRT, _TROUSER, _PULLOVER, _DRESS, _COAT, _SANDAL, _SHIRT, _SNEAKER, _BAG, _ANKLE_BOOT,
+)  # fmt: skip
+
+OUTLINES = dict(zip(CLASS_NAMES, _CURVES, strict=True))
+
+
+def draw_outline(garment: str, width: int) -> bytes:
+    """Draws a garment's outline in white on black, as the board itself shows it.
+
+    Args:
+        garment: One of CLASS_NAMES.
+        width: Of the brush, in pixels.
+
+    Returns:
+        A PNG of BOARD_SIZE pixels a side.
+    """
+    image = Image.new("L", (BOARD_SIZE * _FINER,) * 2)
+    pencil = ImageDraw.Draw(image)
+    radius = width * _FINER / 2
+    for curve in OUTLINES[garment]:
+        points = [(x * _FINER, y * _FINER) for x, y in curve]
+        pencil.line([*points, points[0]], fill=255, width=width * _FINER)
+        for x, y in points:  # round corners
+            pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    stream = io.BytesIO()
+    image.resize((BOARD_SIZE, BOARD_SIZE), Image.Resampling.BOX).save(stream, "PNG")
+    return stream.getvalue()

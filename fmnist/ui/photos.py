@@ -1,0 +1,67 @@
+"""The panel that says how well the models do on photos, from the figures saved beside them."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from fmnist import artifacts, figures, narration
+from fmnist.errors import ArtifactError
+
+_MEASURE = (
+    "`python -m fmnist benchmark-photos DIR --save` makes them from a folder of photos and its labels.tsv"
+)
+
+
+def show_photo_figures(runs: Sequence[artifacts.Run]) -> None:
+    """Shows how often each model is right on photos: a sentence, each class, each way to prepare.
+
+    Says which command makes the figures where there are none, and when they are of another run.
+    """
+    with st.expander("How well does this work on photos?"):
+        try:
+            report = artifacts.load_photos_report()
+        except ArtifactError as error:
+            st.error(str(error))
+            return
+        measured = [run for run in runs if report and run.entry.name in report["runs"]]
+        if not measured:
+            st.info(f"No figures of these models on photos are saved: {_MEASURE}.")
+            return
+        published = {run.entry.name: run.entry.run for run in runs}
+        if outdated := narration.describe_photo_runs(report, published):
+            st.warning(f"{outdated} To measure again: {_MEASURE}.")
+        _show_report(report, measured)
+
+
+def _show_report(report, runs):
+    names = [run.entry.name for run in runs]
+    said = narration.describe_photos(
+        report, {run.entry.name: run.manifest["test"]["accuracy"] for run in runs}
+    )
+    st.markdown(said)
+    automatic = next(iter(report["variants"].values()))
+    st.plotly_chart(
+        figures.plot_photo_classes(
+            {name: automatic[name] for name in names}, {run.entry.name: run.entry.colour for run in runs}
+        ),
+        key="photo-classes", config={"displayModeBar": False}, alt=said.replace("*", ""),
+    )  # fmt: skip
+    if not report["macro_classes"]:
+        return
+    st.markdown("**What the preparation is worth**: the same photos, prepared in other ways")
+    table = pd.DataFrame(
+        {
+            name: {
+                variant: 100 * by_model[name]["macro_accuracy"]
+                for variant, by_model in report["variants"].items()
+            }
+            for name in names
+        }
+    )
+    st.dataframe(table.rename_axis("preparation").style.format("{:.1f}"), height="content")
+    st.caption(
+        f"Macro accuracy in percent: the mean over the {report['macro_classes']} classes with at least "
+        f"{report['min_class_photos']} photos, each class counting the same; fewer photos of a class say "
+        "little. Grey and resize, with nothing looked for, is what most demonstrations do."
+    )

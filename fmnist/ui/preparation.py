@@ -1,0 +1,72 @@
+"""What the models see of a picture: what was done to it, what that did to the answer, switches."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from fmnist import narration
+from fmnist.artifacts import Run
+from fmnist.preprocessing import AUTOMATIC, GROUNDS, Preparation, Settings
+from fmnist.ui import components
+
+_FILLS = {"auto": None, "fill": True, "leave": False}
+_TURNS = ("0°", "90°", "180°", "270°")
+_KEYS = ("ground", "background", "crop", "turn", "fill")
+
+
+def choose_settings() -> Settings:
+    """Shows a switch for each decision of the preparation; they start at what is automatic."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        background = st.toggle(
+            "Remove the background", True, key="background",
+            help="Off: everything in the picture counts as garment.",
+        )  # fmt: skip
+        crop = st.toggle("Cut to the garment", True, key="crop")
+        turn = st.segmented_control("Turn clockwise", _TURNS, default=_TURNS[0], required=True, key="turn")
+        ground = st.segmented_control(
+            "The garment lies on", GROUNDS, default="auto", required=True, key="ground",
+            help="light: light and dark are swapped; dark: they are not.",
+        )  # fmt: skip
+        fill = st.segmented_control(
+            "Outlines", list(_FILLS), default="auto", required=True, key="fill",
+            help="Garments are filled shapes. auto: what looks like an outline is filled.",
+        )  # fmt: skip
+        settings = Settings(ground, background, crop, _TURNS.index(turn), _FILLS[fill])
+        if settings != AUTOMATIC:
+            st.button("Back to automatic", key="automatic", on_click=_reset, type="tertiary")
+    return settings
+
+
+def _reset():
+    for key in _KEYS:
+        st.session_state.pop(key, None)
+
+
+def show_original_and_result(preparation: Preparation) -> None:
+    """Shows the picture as it came and, as large, the 28x28 numbers that are left of it."""
+    first, last = preparation.stages[0], preparation.stages[-1]
+    st.markdown(f"All they get are 28 x 28 numbers from 0 to 255. {last.sentence}")
+    with st.container(horizontal=True, gap="medium"):
+        for stage in (last,) if first is last else (first, last):
+            with st.container(width=300, gap="small"):
+                st.markdown(f"**{stage.name}**")
+                st.image(components.letterbox(stage.image, 300), width=300, alt=stage.name)
+
+
+def show_strip(runs: Sequence[Run], preparation: Preparation) -> None:
+    """Shows each stage with what was done and what every model would answer if it ended there."""
+    stages = preparation.stages
+    if len(stages) == 1:
+        return
+    st.markdown("**Step by step**, and what each model would say if the preparation ended there:")
+    answers = components.answer(runs, np.stack([stage.small for stage in stages]))
+    st.markdown(narration.describe_stages([stage.name for stage in stages], answers))
+    with st.container(horizontal=True, gap="medium"):
+        for number, stage in enumerate(stages):
+            with st.container(width=160, gap="small"):
+                st.markdown(f"**{number + 1}. {stage.name}**")
+                described = f"{stage.name}: {stage.sentence}"
+                st.image(components.letterbox(stage.image, 160), width=160, alt=described)
+                st.markdown(narration.list_tops({name: rows[number] for name, rows in answers.items()}))
+                st.caption(stage.sentence)

@@ -1,0 +1,99 @@
+"""The panel of figures on photos: its sentence, chart and table, and what it says without them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import plotly.io
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fmnist import artifacts
+from fmnist.photos import LabelledPhoto, compute_report
+from tests.app.conftest import TIMEOUT, texts
+
+LABELS = [4] * 10 + [7] * 10 + [8]
+
+
+def page():
+    from fmnist import artifacts
+    from fmnist.ui.photos import show_photo_figures
+
+    show_photo_figures([artifacts.load_run(entry.name) for entry in artifacts.load_models()])
+
+
+@pytest.fixture
+def panel(own_artifacts):
+    """Runs the panel on its own and checks that nothing was raised."""
+
+    def panel():
+        app = AppTest.from_function(page, default_timeout=TIMEOUT).run()
+        assert not app.exception, app.exception
+        assert app.expander[0].label == "How well does this work on photos?"
+        return app
+
+    return panel
+
+
+def save_report(**changes):
+    """Saves figures of all models: all coats right, a sneaker in ten, and the bag wrong."""
+    entries = artifacts.load_models()
+    said = np.array([4] * 10 + [4] * 9 + [7] + [4])
+    probabilities = np.full((len(said), 10), 0.02)
+    probabilities[np.arange(len(said)), said] = 0.82
+    photos = [LabelledPhoto(Path(f"{index}"), label, "plain") for index, label in enumerate(LABELS)]
+    by_model = {entry.name: probabilities for entry in entries}
+    answers = {"automatic": by_model, "grey and resize": by_model}
+    report = compute_report(photos, answers, {entry.name: entry.run for entry in entries})
+    return artifacts.save_photos_report({**report, **changes})
+
+
+def test_sentence_chart_and_table(panel):
+    save_report()
+    app = panel()
+    entries = artifacts.load_models()
+    said = texts(app)
+    assert f"Of 21 photos that no model was trained on, **{entries[0].name}** names **52%** right" in said
+    assert "best on **coat** (100%), worst on **sneaker** (10%)" in said
+    assert "2 classes with at least 10 photos" in said
+    assert not app.warning and not app.error and not app.info
+    (chart,) = app.get("plotly_chart")
+    figure = plotly.io.from_json(chart.proto.spec)
+    assert [(bar.name, bar.marker.color) for bar in figure.data] == [(e.name, e.colour) for e in entries]
+    assert list(figure.data[0].x) == ["coat (10)", "sneaker (10)", "bag (1)"]
+    np.testing.assert_allclose(figure.data[0].y, [100, 10, 0])
+    assert "%" in figure.layout.yaxis.title.text and "photos" in figure.layout.xaxis.title.text
+    (table,) = (frame.value for frame in app.dataframe)
+    assert list(table.columns) == [entry.name for entry in entries]
+    assert list(table.index) == ["automatic", "grey and resize"]
+    np.testing.assert_allclose(table, 55)
+
+
+def test_without_figures_the_command_is_said(panel):
+    app = panel()
+    (info,) = app.info
+    assert "python -m fmnist benchmark-photos DIR --save" in info.value
+    assert not app.get("plotly_chart")
+
+
+def test_figures_of_another_run_and_of_no_run_are_named(panel):
+    first, second, *others = artifacts.load_models()
+    path = save_report()
+    report = json.loads(path.read_text())
+    report["runs"] = {first.name: "an-older-run", second.name: second.run}
+    for by_model in report["variants"].values():
+        for entry in others:
+            del by_model[entry.name]
+    path.write_text(json.dumps(report))
+    app = panel()
+    (warning,) = app.warning
+    assert f"The figures of {first.name} are of another run than the published one." in warning.value
+    assert all(entry.name in warning.value for entry in others)
+    assert list(app.dataframe[0].value.columns) == [first.name, second.name]
+
+
+def test_damaged_figures_are_one_sentence(panel, own_artifacts):
+    (own_artifacts / "photos.json").write_text("{")
+    app = panel()
+    (error,) = app.error
+    assert "photos.json is damaged" in error.value and "benchmark-photos" in error.value
