@@ -134,6 +134,8 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
     if settings.crop and not _is_framed(garment.mask):
         cropped, sentence = _crop(on_black, garment.mask), "Cut to the garment, as large as it can be."
     image = _fit(cropped)
+    if not image.any():
+        raise InvalidImageError(NOTHING_TO_SEE)  # what there was vanished when it became small
     stages.append(Stage("Cropped", sentence, cropped, image))
     stages.append(Stage("28 x 28", _describe_loss(cropped, image), image, image))
     return Preparation(image, tuple(stages))

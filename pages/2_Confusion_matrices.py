@@ -43,13 +43,13 @@ values = {name: normalize_confusion(counts, normalize) for name, counts in confu
 off_diagonal = 1 - np.eye(len(figures.CLASS_NAMES)) if errors_only else 1
 largest = max(float((matrix * off_diagonal).max()) for matrix in values.values())
 
-columns = st.columns(2, gap="medium")  # three in a row would be too small to read
-for number, run in enumerate(runs):
-    name = run.entry.name
-    with columns[number % 2]:
-        st.subheader(name)
-        st.markdown(narration.describe_confusion(confusions[name]))
-        st.plotly_chart(
+for start in range(0, len(runs), 2):  # three in a row would be too small to read
+    # New columns for each row: on a phone columns stand below one another, and the order should stay.
+    for run, column in zip(runs[start : start + 2], st.columns(2, gap="medium"), strict=False):
+        name = run.entry.name
+        column.subheader(name)
+        column.markdown(narration.describe_confusion(confusions[name]))
+        column.plotly_chart(
             figures.plot_confusion(
                 values[name], confusions[name], normalize is not None, errors_only, largest
             ),

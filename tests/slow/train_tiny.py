@@ -16,7 +16,7 @@ from fmnist.config import NUM_CLASSES, RECIPES
 from tests.tiny import build_tiny_dataset
 
 
-def build_cheap_model():
+def build_cheap_model(batch_norm, dropout):
     """A network of 7,850 parameters with the inputs and outputs of the real one."""
     return keras.Sequential(
         [
