@@ -26,6 +26,7 @@ import numpy as np
 
 from fmnist import schema
 from fmnist.errors import ArtifactError, TrainingError
+from fmnist.evaluation import apply_temperature
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +123,10 @@ class Run:
         """Loads the answers to the 'validation' or 'test' pictures: float64 `(n, 10)`."""
         stored = self._load_array(f"{part}_probabilities.npy").astype(np.float64)
         return stored / stored.sum(axis=1, keepdims=True)  # half precision rows miss 1 by a little
+
+    def load_answers(self, part: str) -> np.ndarray:
+        """Loads the same as the model serves them, at its temperature."""
+        return apply_temperature(self.load_probabilities(part), self.manifest["temperature"])
 
     def load_keras(self):
         """Loads the Keras model. Imports Keras and TensorFlow.

@@ -202,7 +202,8 @@ def _print_photo_figures(measurement):
     print(
         f"{count(report['photos'], 'photo')}, {report['left_out']} left out. Macro accuracy, the mean over "
         f"the {report['macro_classes']} classes with at least {report['min_class_photos']} photos:\n"
-        f"{pd.DataFrame(macro).T.to_string()}"
+        f"{pd.DataFrame(macro).T.to_string()}\n"
+        f"all models together raise the alarm on {percent(report['alarmed'])} of the photos"
     )
     for variant, table in tables.items():
         print(f"\n== {variant}\n{table.to_string()}\n\nthe surest wrong answers:")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from fmnist.config import IMAGE_SIZE
+from fmnist.config import IMAGE_SIZE, NUM_CLASSES
 
 NEIGHBOURS = 500  # validation answers that a confidence is compared with
-MAX_FALSE_ALARMS = 0.05  # share of real garments that may be called strange
+MAX_FALSE_ALARMS = 0.01  # share of the data set's garments that may be called strange
 STRANGERS = 1000  # non-garments the threshold is chosen against
 
 
@@ -69,18 +69,27 @@ class Alarm:
 
 
 def compute_doubt(answers: list[np.ndarray]) -> np.ndarray:
-    """Measures how little some models agree on any one garment: 0 for all sure of the same.
+    """Measures how unsure some models are together, and how far they contradict each other.
+
+    The entropy of their mean answer, plus the part of it that is disagreement: the mutual information,
+    which one model alone has not. On non-garments each model may be sure, but of something else.
 
     Args:
         answers: float `(n, 10)`, calibrated, for each model.
 
     Returns:
-        float `(n,)`: one minus the highest of the averaged probabilities.
+        float `(n,)`, from 0, all sure of the same, to 1, which is twice the entropy of ten equal answers.
 
-    Reference: Hendrycks, Gimpel 2017, arXiv 1610.02136, for one model; Lakshminarayanan et al. 2017,
-    arXiv 1612.01474, for several.
+    Reference: Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, for the ensemble; Houlsby et al.
+    2011, arXiv 1112.5745, for the mutual information.
     """
-    return 1 - np.mean(answers, axis=0).max(axis=1)
+    mean = _entropy(np.mean(answers, axis=0))
+    disagreement = mean - np.mean([_entropy(each) for each in answers], axis=0)
+    return (mean + disagreement) / (2 * np.log(NUM_CLASSES))
+
+
+def _entropy(probabilities):
+    return -(probabilities * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1)
 
 
 def choose_alarm(garments: np.ndarray, strangers: np.ndarray) -> Alarm:

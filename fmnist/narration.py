@@ -167,8 +167,8 @@ def describe_alarm(doubt: float, alarm: Alarm) -> str:
         "**Probably none of the ten garments**, or a picture the models cannot read: there is no answer "
         f"that they agree on and are sure of (doubt {percent(doubt, 0)}; the alarm starts at "
         f"{percent(alarm.threshold, 0)}). It is a false alarm for {percent(alarm.false_alarms, 0)} of the "
-        f"data set's own garments, and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles "
-        "and patterns."
+        f"data set's own garments, of photos far more, and catches {percent(alarm.caught, 0)} of letters, "
+        "shapes, scribbles and patterns."
     )
 
 
@@ -304,6 +304,14 @@ def describe_photos(report: dict, test_accuracies: dict[str, float]) -> str:
     return (
         f"{said}: best on **{easy}** ({percent(enough[easy], 0)}), worst on **{hard}** "
         f"({percent(enough[hard], 0)})."
+    )
+
+
+def describe_alarmed(report: dict) -> str:
+    """Says how often the alarm is raised by photos that do show one of the ten."""
+    return (
+        f"All models together call **{percent(report['alarmed'], 0)}** of these photos *probably none of the "
+        "ten*, though each shows one: on a photo the alarm means that they cannot read it."
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from fmnist import evaluation
+from fmnist import confidence, evaluation
 from fmnist.artifacts import PHOTOS_FORMAT, Run
 from fmnist.config import CLASS_NAMES
 from fmnist.decoding import decode
@@ -172,7 +172,14 @@ def measure(
         variant: {name: classifier.predict_proba(batch) for name, classifier in classifiers.items()}
         for variant, batch in images.items()
     }
-    report = compute_report(photos, answers, {run.entry.name: run.entry.run for run in runs})
+    strangers = confidence.draw_strangers()
+    alarm = confidence.choose_alarm(
+        confidence.compute_doubt([run.load_answers("validation") for run in runs]),
+        confidence.compute_doubt(
+            [classifier.predict_proba(strangers) for classifier in classifiers.values()]
+        ),
+    )
+    report = compute_report(photos, answers, {run.entry.name: run.entry.run for run in runs}, alarm)
     report["left_out"] = len(listed) - len(photos)
     return Measurement(photos, thumbnails, images, answers, report)
 
@@ -186,7 +193,10 @@ def _prepare_photo(path):
 
 
 def compute_report(
-    photos: Sequence[LabelledPhoto], answers: dict[str, dict[str, np.ndarray]], runs: dict[str, str]
+    photos: Sequence[LabelledPhoto],
+    answers: dict[str, dict[str, np.ndarray]],
+    runs: dict[str, str],
+    alarm: confidence.Alarm,
 ) -> dict:
     """Computes what artifacts/photos.json records: figures only, as plain JSON-able values.
 
@@ -194,14 +204,17 @@ def compute_report(
         photos: The photos that were answered.
         answers: float `(n, 10)`, rows sum to 1, for each variant and model name.
         runs: The run behind each model name.
+        alarm: "Probably none of the ten", as all models together raise it.
 
     Returns:
         `format`, number of `photos` and of those `left_out`, `runs`, `min_class_photos` and
         `macro_classes` (classes with at least so many photos, over which macro accuracies are
-        taken), and `variants`: for each variant and model what `compute_figures` returns.
+        taken), `alarmed` (share of the photos, prepared in the first variant, that raise the
+        alarm), and `variants`: for each variant and model what `compute_figures` returns.
     """
     labels = np.array([photo.label for photo in photos])
     backgrounds = [photo.background for photo in photos]
+    doubt = confidence.compute_doubt(list(next(iter(answers.values())).values()))
     return {
         "format": PHOTOS_FORMAT,
         "photos": len(photos),
@@ -209,6 +222,7 @@ def compute_report(
         "runs": runs,
         "min_class_photos": MIN_CLASS_PHOTOS,
         "macro_classes": int((np.bincount(labels) >= MIN_CLASS_PHOTOS).sum()),
+        "alarmed": float(np.mean(doubt >= alarm.threshold)),
         "variants": {
             variant: {
                 name: compute_figures(labels, backgrounds, probabilities)

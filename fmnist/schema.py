@@ -52,6 +52,7 @@ _PHOTOS = {
     "runs": dict,
     "min_class_photos": int,
     "macro_classes": int,
+    "alarmed": _NUMBER,
     "variants": dict,
 }
 _FIGURES = {**_PART, "per_class": dict, "per_background": dict, "calibration": dict}
@@ -130,6 +131,8 @@ def check_photos(report) -> dict:
         raise ValueError("runs must hold a run for each model")
     if not variants:
         raise ValueError("it holds no variant")
+    if not 0 <= report["alarmed"] <= 1:
+        raise ValueError("alarmed must lie between 0 and 1")
     for variant, by_model in variants.items():
         if set(_has(by_model, {}, variant)) != set(runs):
             raise ValueError(f"the models of {variant} are not those of runs")

@@ -19,19 +19,22 @@ def test_a_track_record_counts_the_nearest(monkeypatch):
     assert (record.low, record.high, record.right, record.count) == (0.6, 0.63, 0.75, 4)
 
 
-def test_doubt_is_what_is_left_of_certainty_and_grows_with_disagreement():
-    sure = answers(1.0)
-    np.testing.assert_allclose(confidence.compute_doubt([sure, sure]), 0)
-    other = np.eye(10)[[5]]
-    np.testing.assert_allclose(confidence.compute_doubt([sure, other]), 0.5)
+def test_doubt_is_entropy_and_grows_with_disagreement():
+    sure, other, lost = np.eye(10)[[3]], np.eye(10)[[5]], np.full((1, 10), 0.1)
+    np.testing.assert_allclose(confidence.compute_doubt([sure, sure]), 0, atol=1e-9)
+    np.testing.assert_allclose(confidence.compute_doubt([lost]), 0.5)
+    torn = (sure + other) / 2
+    np.testing.assert_allclose(confidence.compute_doubt([torn, torn]), np.log10(2) / 2)
+    # As unsure on the whole, but because they contradict each other.
+    np.testing.assert_allclose(confidence.compute_doubt([sure, other]), np.log10(2))
 
 
 def test_the_alarm_separates_and_states_its_errors():
-    garments = np.r_[np.zeros(96), np.full(4, 0.9)]
+    garments = np.r_[np.zeros(990), np.full(10, 0.9)]
     strangers = np.r_[np.full(80, 0.7), np.full(20, 0.0)]
     alarm = confidence.choose_alarm(garments, strangers)
     assert 0 < alarm.threshold <= 0.7
-    assert (alarm.false_alarms, alarm.caught) == (0.04, 0.8)
+    assert (alarm.false_alarms, alarm.caught) == (0.01, 0.8)
 
 
 def test_false_alarms_are_capped():

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from fmnist import artifacts, photos
 from fmnist.cli import main
+from fmnist.confidence import Alarm
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError, DataError
 from fmnist.photos import LabelledPhoto, compute_figures, compute_report, list_failures
@@ -202,7 +203,15 @@ def test_wrong_answers_lead_the_sheet(folder):
 def report():
     listed = [LabelledPhoto(Path("x"), 4, "white")] * 10 + [LabelledPhoto(Path("y"), 8, "plain")]
     answers = {"automatic": {"simple": np.array([sure(4)] * 10 + [sure(4)])}}
-    return compute_report(listed, answers, {"simple": "simple-1"})
+    return compute_report(listed, answers, {"simple": "simple-1"}, Alarm(0.3, 0.01, 0.5))
+
+
+def test_the_share_of_alarms_is_that_of_the_first_preparation():
+    listed = [LabelledPhoto(Path(f"{index}"), 4, "white") for index in range(4)]
+    sure_answers, lost = np.array([sure(4, 0.99)] * 4), np.full((4, 10), 0.1)
+    mixed = np.vstack([sure_answers[:3], lost[:1]])
+    answers = {"automatic": {"simple": mixed}, "not cropped": {"simple": lost}}
+    assert compute_report(listed, answers, {"simple": "simple-1"}, Alarm(0.3, 0.01, 0.5))["alarmed"] == 0.25
 
 
 def test_a_report_survives_saving(own_artifacts, report):
@@ -232,6 +241,7 @@ def test_a_report_survives_saving(own_artifacts, report):
         (["variants", "automatic", "simple", "calibration", "ece"], -1),
         (["variants", "automatic", "simple", "calibration"], {}),
         (["macro_classes"], 0),
+        (["alarmed"], 1.5),
     ],
 )
 def test_a_report_that_no_page_could_show_is_refused_by_name(own_artifacts, report, keys, value):

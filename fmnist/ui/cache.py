@@ -1,15 +1,32 @@
 """What is kept between reruns and sessions. Every cache is bounded; what it holds is read-only."""
 
+import ctypes
+import sys
+
 import numpy as np
 import streamlit as st
 
 from fmnist import artifacts, confidence, data
 from fmnist.augmentation import AugmentationPolicy, build_augmentation
 from fmnist.decoding import decode
-from fmnist.evaluation import apply_temperature
 from fmnist.inference import Classifier
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, prepare
 from fmnist.samples import draw_samples
+
+_M_ARENA_MAX = -8  # from glibc's malloc.h
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def share_heaps() -> None:
+    """Lets all threads share two heaps, once for each start of the dashboard.
+
+    glibc gives up to eight heaps per processor to the threads of the visitors, and each keeps what a
+    picture once needed. Reference: mallopt(3), M_ARENA_MAX.
+    """
+    if sys.platform == "linux":
+        set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
+        if set_option:
+            set_option(_M_ARENA_MAX, 2)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -40,8 +57,7 @@ def prepare_bytes(content: bytes, drawing: bool = False, settings: Settings = AU
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_validation_answers(model_name: str, run: str) -> np.ndarray:
     """Loads a model's calibrated answers to the validation pictures: float64 `(12000, 10)`."""
-    found = artifacts.load_run(model_name)
-    return apply_temperature(found.load_probabilities("validation"), found.manifest["temperature"])
+    return artifacts.load_run(model_name).load_answers("validation")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Asking the models about things that are no garments …")

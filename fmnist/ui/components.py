@@ -16,6 +16,7 @@ from fmnist.ui.pictures import PickedImage
 
 def page_header(title: str, introduction: str) -> None:
     """Sets the page up and shows its title and what it is for, before anything slow starts."""
+    cache.share_heaps()
     # A picture of our own as the icon: Streamlit would fetch a named one from the internet.
     icon = Image.fromarray(cache.load_samples()[0])
     st.set_page_config(page_title=f"{title} · Fashion-MNIST", page_icon=icon, layout="wide")

@@ -47,6 +47,7 @@ def _show_report(report, runs):
         ),
         key="photo-classes", config={"displayModeBar": False}, alt=said.replace("*", ""),
     )  # fmt: skip
+    st.markdown(narration.describe_alarmed(report))
     if not report["macro_classes"]:
         return
     st.markdown("**What the preparation is worth**: the same photos, prepared in other ways")
