@@ -59,6 +59,16 @@ def build_model(batch_norm: bool = False, dropout: float = 0.0) -> keras.Model:
     )
 
 
+def average_mirrored(network: keras.Model) -> keras.Model:
+    """Builds a model that asks a trained network about a picture and its mirror image.
+
+    It answers with the mean of both. The weights are the network's own, so it learns nothing more.
+    """
+    image = keras.Input((IMAGE_SIZE, IMAGE_SIZE), dtype="uint8", name="image")
+    answers = [network(image), network(keras.ops.flip(image, axis=2))]
+    return keras.Model(image, keras.layers.Average(name="mean")(answers), name="fashion_cnn_both_ways")
+
+
 def describe_layers(model: keras.Model) -> list[dict]:
     """Lists the layers of `model` as plain data: name, type, output shape, number of parameters."""
     return [

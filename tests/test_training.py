@@ -10,7 +10,7 @@ from fmnist.checkpoint import TrainingState
 from fmnist.config import RECIPES, TrainingConfig
 from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
-from fmnist.models import build_model
+from fmnist.models import average_mirrored, build_model
 from fmnist.training import build_batches, fit, run_epoch, train
 
 CONFIG = dataclasses.replace(RECIPES["augmented"], max_epochs=2)
@@ -123,6 +123,15 @@ def test_the_robust_network_is_the_same_two_blocks_normalised():
     assert kept == [layer.name for layer in plain.layers]
     for name in kept:
         assert robust.get_layer(name).output.shape == plain.get_layer(name).output.shape
+
+
+def test_both_ways_of_looking_are_averaged(tiny_dataset):
+    network = build_model(batch_norm=True)
+    both, images = average_mirrored(network), tiny_dataset.test.images[:5]
+    expected = np.mean([network(images), network(images[:, :, ::-1])], axis=0)
+    np.testing.assert_allclose(both(images), expected, atol=1e-6)
+    np.testing.assert_allclose(both(images), both(images[:, :, ::-1]), atol=1e-6)
+    assert both.count_params() == network.count_params()
 
 
 def test_imitated_batches_repeat_and_keep_the_labels(tiny_dataset):
