@@ -92,20 +92,15 @@ def uploaded(dataset):
 
 
 @pytest.mark.dataset
-def test_every_test_picture_as_a_png_passes_unchanged_and_answers_like_the_array(
-    classifier, uploaded, dataset
-):
+def test_every_test_picture_passes_the_door_unchanged(uploaded, dataset):
     np.testing.assert_array_equal(uploaded, dataset.test.images)
-    np.testing.assert_array_equal(
-        classifier.predict_proba(uploaded), classifier.predict_proba(dataset.test.images)
-    )
 
 
 @pytest.mark.dataset
 @pytest.mark.parametrize("model_name", published_models())
-def test_the_recorded_answers_are_those_of_the_model(model_name, dataset):
+def test_every_uploaded_test_picture_is_answered_as_recorded(model_name, uploaded, dataset):
     run = artifacts.load_run(model_name)
-    answers = Classifier(run.read("model.tflite")).predict_proba(dataset.test.images)
+    answers = Classifier(run.read("model.tflite")).predict_proba(uploaded)
     np.testing.assert_allclose(run.load_probabilities("test"), answers, atol=2e-3)  # half precision
     wrong = np.flatnonzero(answers.argmax(axis=1) != dataset.test.labels)
     assert run.manifest["test"]["wrong"] == wrong.tolist()

@@ -11,9 +11,7 @@ import pytest
 from PIL import Image
 
 from fmnist import artifacts, confidence
-from fmnist.decoding import decode
 from fmnist.inference import Classifier
-from fmnist.preprocessing import prepare
 from fmnist.samples import draw_samples
 from fmnist.ui import cache
 from tests.app.conftest import texts
@@ -245,15 +243,13 @@ def test_a_picture_of_noise_raises_the_alarm(open_page):
     app = open_page("3_Classify.py", source="Upload")
     app.file_uploader(key="upload").set_value([("noise.png", png(noise), "image/png")])
     run(app)
-    models = tuple((name, artifacts.load_run(name).entry.run) for name in NAMES)
-    alarm = cache.choose_alarm(models)
-    seen = prepare(decode(png(noise))).image
-    answers = [Classifier.load(name).predict_proba(seen[None]) for name in NAMES]
-    raised = bool(confidence.compute_doubt(answers)[0] >= alarm.threshold)
-    assert bool(app.warning) == raised
-    assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS < alarm.caught
-    if raised:
-        assert "Probably none of the ten" in app.warning[0].value
+    assert len(app.warning) == 1 and "Probably none of the ten" in app.warning[0].value
+
+
+def test_the_alarm_keeps_its_word_on_validation():
+    alarm = cache.choose_alarm(tuple((name, artifacts.load_run(name).entry.run) for name in NAMES))
+    assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
+    assert alarm.caught > 0.5
 
 
 @pytest.mark.parametrize(
@@ -331,7 +327,7 @@ def test_two_visitors_do_not_share_a_picture(open_page):
 
 def test_a_rerun_neither_loads_a_model_again_nor_prepares_a_picture_again(open_page, monkeypatch):
     calls = []
-    load, prepare = Classifier.load, __import__("fmnist.ui.cache", fromlist=["prepare"]).prepare
+    load, prepare = Classifier.load, cache.prepare
     monkeypatch.setattr(Classifier, "load", lambda name: calls.append(name) or load(name))
     monkeypatch.setattr("fmnist.ui.cache.prepare", lambda *a: calls.append("prepare") or prepare(*a))
     app = open_page("3_Classify.py", source="Upload")

@@ -102,15 +102,27 @@ def browser():
         started.close()
 
 
-@pytest.fixture
-def open_page(server, browser):
-    """Opens a page by its own address in a fresh session and waits until it rests."""
-    contexts = []
+@pytest.fixture(scope="session")
+def profile(browser):
+    """One visitor's browser for all tests: what the pages are made of is fetched once, as in real life."""
+    context = browser.new_context()
+    yield context
+    context.close()
 
-    def open_page(address, **options):
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 1200}, **options})
-        contexts.append(context)
+
+@pytest.fixture
+def open_page(server, browser, profile):
+    """Opens a page by its own address in a fresh session and waits until it rests.
+
+    Options other than the size, such as a touch screen, need a browser of their own.
+    """
+    opened = []
+
+    def open_page(address, size=(1440, 1200), **options):
+        context = browser.new_context(**options) if options else profile
         page = context.new_page()
+        opened.append(context if options else page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         page.set_default_timeout(60_000)
         page.received = []  # the server's messages, as they came over the websocket
         page.on(
@@ -122,8 +134,8 @@ def open_page(server, browser):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page_or_context in opened:
+        page_or_context.close()
 
 
 def wait_until_idle(page):

@@ -227,8 +227,7 @@ def test_a_drawing_is_still_there_after_a_look_elsewhere(open_page):
 
 
 def test_a_finger_on_a_phone_draws_and_takes_back(open_page):
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = open_board(open_page, **phone)
+    page = open_board(open_page, size=(390, 844), has_touch=True, is_mobile=True)
     board = page.locator("canvas").last
     box = board.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390

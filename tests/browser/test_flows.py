@@ -127,7 +127,7 @@ def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
 @pytest.mark.parametrize("width", [390, 768])
 @pytest.mark.parametrize("address", [*LIGHT_PAGES, "Augmentation"])
 def test_nothing_is_wider_than_a_phone(open_page, address, width):
-    page = open_page(address, viewport={"width": width, "height": 844})
+    page = open_page(address, size=(width, 844))
     overflow = page.evaluate(
         "() => { const main = document.querySelector('[data-testid=stMain]');"
         " return main.scrollWidth - main.clientWidth; }"
