@@ -205,6 +205,20 @@ def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
     return f"{extreme} on validation: {' and '.join(parts)}."
 
 
+def describe_second_look(validations: dict[str, float]) -> str:
+    """Says why some models answer better than their curves: theirs show one look at each picture.
+
+    Args:
+        validations: For each model that also looks at the mirror image, the validation accuracy of
+            the mean of both answers, 0 to 1.
+    """
+    reached = " and ".join(f"{name} {percent(value, 2)}" for name, value in validations.items())
+    return (
+        "When asked, some models look twice and answer with the mean over a picture and its mirror image. "
+        f"So they reach on validation: {reached}. The curves above are of one look."
+    )
+
+
 def describe_confusion(confusion: np.ndarray) -> str:
     """Says how many answers were right and which two mistakes are the most frequent."""
     right, size = int(np.trace(confusion)), int(confusion.sum())

@@ -32,6 +32,8 @@ _DIM, _BRIGHT = 60, 160  # garments whose brightest parts stay below the first a
 _MIDDLE = 180  # brightness of a photographed garment's median, near that of the data set
 _DARKEST = 20  # of a photographed garment, so that it stands out from the ground
 _OUTLINE = 0.4  # of a filled shape; what encloses more than this of nothing is an outline
+_TALLEST_BAG = 1.25  # height by width of what may have a handle
+_LEAST_HANDLE = 0.05  # of the largest opening; smaller ones are collars and details
 
 
 @dataclass(frozen=True)
@@ -205,10 +207,37 @@ def _fill_outline(inside, fill):
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     padded = cv2.copyMakeBorder(inside, *4 * [reach], cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[reach:-reach, reach:-reach]
-    filled = segmentation.fill_holes(np.maximum(inside, closed))
-    if fill or (filled.any() and (filled.sum() - inside.sum()) > _OUTLINE * filled.sum()):
+    lines = np.maximum(inside, closed)
+    filled = segmentation.fill_holes(lines)
+    if fill:
         return filled
+    if filled.any() and (filled.sum() - inside.sum()) > _OUTLINE * filled.sum():
+        return filled - _find_handle(filled - lines)
     return None
+
+
+def _find_handle(openings):
+    """Finds the loop of a handle, which stays open: uint8 `(height, width)`, 1 inside.
+
+    It is what lies above the largest opening, narrower and in its middle. The bodice of a dress does
+    too, but makes the whole taller than a bag is.
+    """
+    handle = np.zeros_like(openings)
+    count, labels, statistics, centres = cv2.connectedComponentsWithStats(openings, connectivity=4)
+    if count < 3:
+        return handle
+    rows, columns = np.nonzero(openings)
+    if np.ptp(rows) > _TALLEST_BAG * np.ptp(columns):
+        return handle
+    body = 1 + int(statistics[1:, cv2.CC_STAT_AREA].argmax())
+    _, body_top, body_width, body_height, body_area = statistics[body]
+    for part in range(1, count):
+        _, top, width, height, area = statistics[part]
+        above = top + height <= body_top + 0.15 * body_height
+        central = abs(centres[part][0] - centres[body][0]) < 0.2 * body_width
+        if above and central and width < 0.85 * body_width and area > _LEAST_HANDLE * body_area:
+            handle[labels == part] = 1
+    return handle
 
 
 def _even_ground(colours):

@@ -45,6 +45,14 @@ for metric, column in zip(("loss", "accuracy"), st.columns(2, gap="medium"), str
             alt=f"{metric} of training and validation for each epoch",
         )
 
+mirrored = {
+    run.entry.name: run.manifest["validation"]["accuracy"]
+    for run in runs
+    if run.manifest["config"].get("photo_share")
+}
+if mirrored:
+    st.caption(narration.describe_second_look(mirrored))
+
 st.subheader("Overfitting")
 st.markdown(
     "\n".join(

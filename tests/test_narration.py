@@ -89,6 +89,10 @@ def test_best_epochs_are_the_extremes_not_the_last():
     assert said == "Lowest on validation: 0.200 (m, epoch 2)."
 
 
+def test_a_second_look_is_told():
+    assert "on validation: m 94.50%." in narration.describe_second_look({"m": 0.945})
+
+
 def test_strengths_in_pixels_and_degrees():
     policy = AugmentationPolicy()
     assert "2.0 pixels" in narration.describe_strength(policy, "translation")

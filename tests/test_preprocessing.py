@@ -145,6 +145,36 @@ def test_an_outline_on_paper_is_filled_too():
     assert prepare(as_picture(255 - outline(6))).image[14, 14] > 240
 
 
+def draw_lines(*curves):
+    board = Image.new("L", (280, 280))
+    for curve in curves:
+        ImageDraw.Draw(board).line([*curve, curve[0]], fill=255, width=12)
+    return np.asarray(board)
+
+
+def test_the_loop_of_a_handle_stays_open_unless_it_shall_be_filled():
+    body = (30, 120), (250, 120), (250, 250), (30, 250)
+    handle = (100, 120), (110, 50), (170, 50), (180, 120)
+    bag = as_picture(draw_lines(body, handle))
+    image = prepare(bag, drawing=True).image
+    assert image[20, 14] == 255 and image[8, 14] < 10
+    assert prepare(bag, drawing=True, settings=Settings(fill=True)).image[8, 14] == 255
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        [(100, 130), (105, 30), (175, 30), (180, 130)],  # a bodice above a skirt
+        [(30, 130), (60, 30), (220, 30), (250, 130)],  # a chest above a stripe
+    ],
+)
+def test_what_lies_above_a_line_is_filled_on_other_garments(part):
+    (left, _), _, _, (right, _) = part
+    below = [(left, 130), (right, 130), (right + 10, 260), (left - 10, 260)]
+    image = prepare(as_picture(draw_lines(part, below)), drawing=True).image
+    assert image[20, 14] == 255 and image[6, 14] == 255
+
+
 def test_a_visitor_may_fill_what_looks_filled_already():
     board = np.zeros((280, 280), np.uint8)
     board[40:240, 60:220] = 255

@@ -109,6 +109,8 @@ def test_curves_show_the_recorded_history(open_page):
     assert loss.layout.yaxis.type == "linear" and len(gap.data) == len(NAMES)
     assert len(app.dataframe[0].value) == sum(len(artifacts.load_run(n).load_history()) for n in NAMES)
     assert app.get("download_button")
+    served = artifacts.load_run("robust").manifest["validation"]["accuracy"]
+    assert f"robust {100 * served:.2f}%. The curves above are of one look" in texts(app)
 
 
 def test_curve_switches_change_the_charts(open_page):
