@@ -30,8 +30,8 @@ def choose_settings() -> Settings:
         )  # fmt: skip
         fill = st.segmented_control(
             "Outlines", list(_FILLS), default="auto", required=True, key="fill",
-            help="Garments are filled shapes. auto: what looks like an outline is filled, but for the loop of a "
-            "handle.",
+            help="Garments are filled shapes. auto: what looks like an outline is filled, but for "
+            "the loop of a handle.",
         )  # fmt: skip
         settings = Settings(ground, background, crop, _TURNS.index(turn), _FILLS[fill])
         if settings != AUTOMATIC:
