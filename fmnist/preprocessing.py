@@ -21,6 +21,7 @@ NOTHING_TO_SEE = (
     "The picture shows one even surface, with nothing that stands out from it: choose a picture "
     "with a garment on a plain background."
 )
+_FILLED = "outline was filled, as garments are: white on black, as in the data set."
 GROUNDS = ("auto", "light", "dark")
 _SAME, _ALIKE = 2.5, 10.0  # Lab units: the same colour but for compression, and nearly the same
 _FAINT = 12  # of 255, in one channel: what compression does not do to an even ground
@@ -31,9 +32,6 @@ _SPECK = 0.01  # of the largest part; what is smaller is dust on an even ground
 _DIM, _BRIGHT = 60, 160  # garments whose brightest parts stay below the first are raised to the second
 _MIDDLE = 180  # brightness of a photographed garment's median, near that of the data set
 _DARKEST = 20  # of a photographed garment, so that it stands out from the ground
-_OUTLINE = 0.4  # of a filled shape; what encloses more than this of nothing is an outline
-_TALLEST_BAG = 1.25  # height by width of what may have a handle
-_LEAST_HANDLE = 0.05  # of the largest opening; smaller ones are collars and details
 
 
 @dataclass(frozen=True)
@@ -192,52 +190,12 @@ def _everything(grey, ground, found):
 
 def _from_strokes(colours, fill):
     strokes = colours.max(axis=-1)
-    filled = _fill_outline((strokes > 127).astype(np.uint8), fill)
-    found = "Everything you drew counts." if filled is None else "Your outline was filled, as garments are."
-    mask = strokes if filled is None else np.maximum(strokes, 255 * filled)
-    return _Garment(mask, np.full_like(mask, 255), found, "White on black, as in the data set.")
-
-
-def _fill_outline(inside, fill):
-    """Fills an outline: uint8 `(height, width)`, 1 inside, or None if it shall stay as it is."""
-    if fill is False:
-        return None
-    # A hand rarely closes a line to the pixel.
-    reach = max(3, round(0.04 * max(inside.shape)))
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    padded = cv2.copyMakeBorder(inside, *4 * [reach], cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[reach:-reach, reach:-reach]
-    lines = np.maximum(inside, closed)
-    filled = segmentation.fill_holes(lines)
-    if fill:
-        return filled
-    if filled.any() and (filled.sum() - inside.sum()) > _OUTLINE * filled.sum():
-        return filled - _find_handle(filled - lines)
-    return None
-
-
-def _find_handle(openings):
-    """Finds the loop of a handle, which stays open: uint8 `(height, width)`, 1 inside.
-
-    It is what lies above the largest opening, narrower and in its middle. The bodice of a dress does
-    too, but makes the whole taller than a bag is.
-    """
-    handle = np.zeros_like(openings)
-    count, labels, statistics, centres = cv2.connectedComponentsWithStats(openings, connectivity=4)
-    if count < 3:
-        return handle
-    rows, columns = np.nonzero(openings)
-    if np.ptp(rows) > _TALLEST_BAG * np.ptp(columns):
-        return handle
-    body = 1 + int(statistics[1:, cv2.CC_STAT_AREA].argmax())
-    _, body_top, body_width, body_height, body_area = statistics[body]
-    for part in range(1, count):
-        _, top, width, height, area = statistics[part]
-        above = top + height <= body_top + 0.15 * body_height
-        central = abs(centres[part][0] - centres[body][0]) < 0.2 * body_width
-        if above and central and width < 0.85 * body_width and area > _LEAST_HANDLE * body_area:
-            handle[labels == part] = 1
-    return handle
+    filled = segmentation.fill_outline((strokes > 127).astype(np.uint8), fill)
+    if filled is None:
+        found, lit, mask = "Everything you drew counts.", "White on black, as in the data set.", strokes
+    else:
+        found, lit, mask = "You drew an outline.", f"Your {_FILLED}", np.maximum(strokes, 255 * filled)
+    return _Garment(mask, np.full_like(mask, 255), found, lit)
 
 
 def _even_ground(colours):
@@ -278,10 +236,10 @@ def _from_even_ground(colours, grey, ground, settings):
         found = "Hardly anything differs from the background: everything counts as garment."
         return _everything(grey, settings.ground, found)
     found = "The background is one even colour and was made black."
-    filled = _fill_outline(inside, settings.fill)
+    filled = segmentation.fill_outline(inside, settings.fill)
     if filled is not None:
-        found += " What is left is an outline, which was filled, as garments are."
-        return _Garment(255 * filled, np.full_like(grey, 255), found, "White on black, as in the data set.")
+        found += " What is left is an outline."
+        return _Garment(255 * filled, np.full_like(grey, 255), found, f"The {_FILLED}")
     if settings.ground != "auto":
         bright, lit = _level(grey, 255 * inside, settings.ground)
         return _Garment(255 * inside, bright, found, lit)

@@ -1,4 +1,4 @@
-"""Where is the garment? Finds it on a photo by colour alone, without any training.
+"""Where is the garment? Finds it on a photo by colour alone, without any training; fills outlines.
 
 The colours along the border say what the ground looks like; GrabCut then decides for each pixel. It
 is run on a small copy, where it takes hundredths of a second, and its outline is refined at full
@@ -22,6 +22,9 @@ _SMALL_PART = 0.15  # of the main part; smaller ones are dropped
 _SMALL_HOLE = 0.02  # of the garment; smaller ones are filled
 _LEAST = 0.02  # of the picture that a garment must cover
 _GOOD_AREA, _GOOD_SOLIDITY = 0.12, 0.55  # below one of them the border may have misled us
+_OUTLINE = 0.4  # of a filled shape; what encloses more than this of nothing is an outline
+_TALLEST_BAG = 1.25  # height by width of what may have a handle
+_LEAST_HANDLE = 0.05  # of the largest opening; smaller ones are collars and details
 
 
 def find_garment(colours: np.ndarray) -> np.ndarray | None:
@@ -140,6 +143,56 @@ def fill_holes(inside: np.ndarray, largest: float = 1.0) -> np.ndarray:
     open_ones = 1 + np.flatnonzero(statistics[1:, cv2.CC_STAT_AREA] > largest * filled.sum())
     filled[np.isin(labels, open_ones)] = 0
     return filled
+
+
+def fill_outline(inside: np.ndarray, fill: bool | None = None) -> np.ndarray | None:
+    """Fills what was drawn in outline; the loop of a bag's handle stays open.
+
+    Args:
+        inside: uint8 `(height, width)`, 1 where the line is; gaps a hand leaves are closed.
+        fill: Whether to; True fills a handle too, None fills what looks like an outline.
+
+    Returns:
+        uint8 `(height, width)`, 1 inside, or None if it shall stay as it is.
+    """
+    if fill is False:
+        return None
+    # A hand rarely closes a line to the pixel.
+    reach = max(3, round(0.04 * max(inside.shape)))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    padded = cv2.copyMakeBorder(inside, *4 * [reach], cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[reach:-reach, reach:-reach]
+    lines = np.maximum(inside, closed)
+    filled = fill_holes(lines)
+    if fill:
+        return filled
+    if filled.any() and (filled.sum() - inside.sum()) > _OUTLINE * filled.sum():
+        return filled - _find_handle(filled - lines)
+    return None
+
+
+def _find_handle(openings):
+    """Finds the loop of a handle, which stays open: uint8 `(height, width)`, 1 inside.
+
+    It is what lies above the largest opening, narrower and in its middle. The bodice of a dress does
+    too, but makes the whole taller than a bag is.
+    """
+    handle = np.zeros_like(openings)
+    count, labels, statistics, centres = cv2.connectedComponentsWithStats(openings, connectivity=4)
+    if count < 3:
+        return handle
+    rows, columns = np.nonzero(openings)
+    if np.ptp(rows) > _TALLEST_BAG * np.ptp(columns):
+        return handle
+    body = 1 + int(statistics[1:, cv2.CC_STAT_AREA].argmax())
+    _, body_top, body_width, body_height, body_area = statistics[body]
+    for part in range(1, count):
+        _, top, width, height, area = statistics[part]
+        above = top + height <= body_top + 0.15 * body_height
+        central = abs(centres[part][0] - centres[body][0]) < 0.2 * body_width
+        if above and central and width < 0.85 * body_width and area > _LEAST_HANDLE * body_area:
+            handle[labels == part] = 1
+    return handle
 
 
 def _refine(inside, colours):

@@ -136,7 +136,7 @@ def outline(line, gap=0):
 def test_an_outline_is_recognised_and_filled(line, gap):
     picture = as_picture(outline(line, gap))
     filled = prepare(picture, drawing=True)
-    assert filled.image[14, 14] > 240 and "outline was filled" in filled.stages[1].sentence
+    assert filled.image[14, 14] > 240 and "outline was filled" in filled.stages[2].sentence
     left = prepare(picture, drawing=True, settings=Settings(fill=False))
     assert left.image[14, 14] < 30
 
