@@ -5,6 +5,7 @@ import pytest
 
 from fmnist import synthesis
 from fmnist.samples import draw_samples
+from fmnist.synthesis import clothing, footwear
 
 IMAGES = np.repeat(draw_samples(), 12, axis=0)
 LABELS = np.repeat(np.arange(10), 12)
@@ -64,3 +65,52 @@ def test_a_blank_picture_does_not_hang():
     blank = np.zeros((2, 28, 28), np.uint8)
     made = synthesis.imitate_photos(blank, np.array([2, 7]), np.random.default_rng(0))
     assert made.shape == (2, 28, 28)
+
+
+def extent(image):
+    rows, columns = np.nonzero(image > 0.5)
+    return np.ptp(rows) + 1, np.ptp(columns) + 1
+
+
+@pytest.mark.parametrize("label", footwear.SHOES)
+def test_shoes_are_shown_alone_in_pairs_and_from_above(label):
+    shoe = IMAGES[12 * label].astype(np.float32) / 255
+    mask = synthesis.find_garment(IMAGES[12 * label])
+    random = np.random.default_rng(7)
+    shown = [footwear.show_shoes(shoe, mask, label, random) for _ in range(200)]
+    for cloth, outline in shown:
+        assert cloth.shape == outline.shape and outline.max() > 0.9
+        assert outline.min() > -1e-5 and outline.max() < 1 + 1e-5 and np.isfinite(cloth).all()
+    alone = np.mean([cloth is shoe for cloth, _ in shown])
+    assert 0.25 < alone < 0.55
+    # From above a pair is about as long as it is broad; a shoe from the side is much broader than high.
+    tall = np.mean([np.divide(*extent(outline)) > 0.8 for _, outline in shown])
+    assert tall > 0.25
+
+
+def test_a_hood_stands_above_the_neck_and_a_strap_above_the_bag():
+    random = np.random.default_rng(8)
+    for label, add in ((clothing.PULLOVER, clothing._add_hood), (clothing.BAG, clothing._add_strap)):
+        cloth, mask = IMAGES[12 * label].astype(np.float32) / 255, synthesis.find_garment(IMAGES[12 * label])
+        for _ in range(20):
+            more, larger = add(cloth, mask, random)
+            assert more.shape == larger.shape
+            below = larger[-len(mask) :]
+            np.testing.assert_array_equal(below[mask > 0.5], mask[mask > 0.5])  # nothing of it is lost
+            assert extent(larger)[0] > extent(mask)[0]
+
+
+def test_a_front_that_opens_changes_the_cloth_but_not_the_outline():
+    cloth = IMAGES[12 * clothing.COAT].astype(np.float32) / 255
+    mask = synthesis.find_garment(IMAGES[12 * clothing.COAT])
+    opened = clothing._open_front(cloth, mask, np.random.default_rng(9))
+    changed = np.abs(opened - cloth).sum(axis=0)
+    assert 8 < np.average(np.arange(28), weights=changed) < 20, "in the middle"
+    assert opened.shape == cloth.shape and opened.min() >= 0 and opened.max() <= 1
+
+
+@pytest.mark.parametrize("label", [clothing.T_SHIRT, clothing.TROUSER, clothing.DRESS])
+def test_somebody_who_wears_it_stands_out_at_both_ends(label):
+    cloth, mask = IMAGES[12 * label].astype(np.float32) / 255, synthesis.find_garment(IMAGES[12 * label])
+    _, worn = clothing._wear(cloth, mask, label, np.random.default_rng(10))
+    assert extent(worn)[0] > extent(mask)[0] and len(worn) > len(mask)

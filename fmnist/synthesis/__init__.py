@@ -2,8 +2,8 @@
 
 Labelled garments of the data set get what prepared photos have and the data set has not: other
 cloth, light that falls from one side, a mask that bites into the garment or keeps some ground,
-sleeves spread out, a cut hem, shoes in pairs seen from above, plain silhouettes as people draw them.
-NumPy and OpenCV only; the random generator decides everything.
+sleeves spread out, hoods, a cut hem, shoes in pairs and from above, plain silhouettes as people draw
+them. NumPy and OpenCV only; the random generator decides everything.
 
 Reference: the idea of training on what the real pipeline produces, instead of on arbitrary noise, is
 domain randomization: Tobin et al. 2017, arXiv 1703.06907.
@@ -12,14 +12,11 @@ domain randomization: Tobin et al. 2017, arXiv 1703.06907.
 import cv2
 import numpy as np
 
-from fmnist.config import CLASS_NAMES, IMAGE_SIZE
+from fmnist.config import IMAGE_SIZE
 from fmnist.preprocessing import place
+from fmnist.synthesis.clothing import COAT, PULLOVER, SHIRT, TOPS, show_clothes
+from fmnist.synthesis.footwear import SHOES, show_shoes
 
-_TOPS = [CLASS_NAMES.index(name) for name in ("t-shirt", "pullover", "dress", "coat", "shirt")]
-_SLEEVED = [CLASS_NAMES.index(name) for name in ("pullover", "coat", "shirt")]
-_SHOES = [CLASS_NAMES.index(name) for name in ("sandal", "sneaker", "ankle boot")]
-_SANDAL = CLASS_NAMES.index("sandal")
-_BOOT = CLASS_NAMES.index("ankle boot")
 _CHUNK = 1000  # pictures worked on at a time, to save memory
 _GARMENT = 12  # a pixel brighter than this belongs to the garment
 # Where to look in the source picture, from -1.6 to 1.6 of its half sides, so that nothing is lost
@@ -102,7 +99,7 @@ def imitate_photos(images: np.ndarray, labels: np.ndarray, random: np.random.Gen
     for index, (image, label) in enumerate(zip(images, labels, strict=True)):
         cloth[index], masks[index] = _reshape(image, int(label), random)
     masks = _spoil_masks(masks, random)
-    return np.round(255 * _dye(cloth, masks, random) * masks).astype(np.uint8)
+    return np.round(255 * _dye(cloth, masks, labels, random) * masks).astype(np.uint8)
 
 
 def find_garment(image: np.ndarray) -> np.ndarray:
@@ -121,99 +118,9 @@ def _reshape(image, label, random):
         return cloth, mask
     if random.random() < 0.5:
         cloth, mask = cloth[:, ::-1], mask[:, ::-1]
-    if label in _SHOES and random.random() < 0.6:
-        cloth, mask = _pair(cloth, mask, label, random)
-    elif label in _SLEEVED and random.random() < 0.45:
-        cloth, mask = _spread_sleeves(cloth, mask, random)
+    show = show_shoes if label in SHOES else show_clothes
+    cloth, mask = show(cloth, mask, label, random)
     return _warp(cloth, mask, label, random)
-
-
-def _pair(cloth, mask, label, random):
-    """Puts a shoe and its mirror image side by side, seen from the front or from above."""
-    if label == _BOOT and random.random() < 0.7:
-        turn, width = random.normal(0, 12), random.uniform(0.4, 0.8)  # from the front: shaft up, toe near
-    else:
-        turn, width = random.choice([-90, 90]) + random.normal(0, 15), random.uniform(0.7, 1.1)
-    middle, size = IMAGE_SIZE / 2, IMAGE_SIZE + 2 * 6
-    matrix = cv2.getRotationMatrix2D((middle, middle), turn, 1.0)
-    matrix[0] = (matrix[0] - [0, 0, middle]) * width + [0, 0, middle]
-    matrix[:, 2] += 6
-    shoe, outline = (cv2.warpAffine(part, matrix, (size, size)) for part in (cloth, mask))
-    columns = np.flatnonzero((outline > 0.5).any(axis=0))
-    if not len(columns):
-        return cloth, mask
-    gap = int(random.integers(-2, 4))
-    left, right = max(0, columns[0] - max(gap, 0)), columns[-1] + 1 + min(gap, 0)
-    shoe, outline = shoe[:, left : max(right, left + 2)], outline[:, left : max(right, left + 2)]
-    if random.random() < 0.5:  # from straight above both sides of a shoe look alike
-        shoe, outline = (np.maximum(part, part[:, ::-1]) for part in (shoe, outline))
-        if label == _SANDAL:
-            shoe, outline = _show_sole(shoe, outline, random)
-        else:
-            shoe = _show_opening(shoe, outline, random)
-    # People do not line up a pair to the pixel.
-    slip = int(random.integers(-3, 4))
-    other_shoe, other_outline = (np.roll(part[:, ::-1], slip, axis=0) for part in (shoe, outline))
-    return np.hstack([other_shoe, shoe]), np.hstack([other_outline, outline])
-
-
-def _show_sole(shoe, outline, random):
-    """Puts the sole between the straps of a sandal, which is what one sees from above."""
-    points = cv2.findNonZero((outline > 0.5).astype(np.uint8))
-    if points is None:
-        return shoe, outline
-    sole = cv2.fillConvexPoly(np.zeros(outline.shape, np.float32), cv2.convexHull(points), 1.0)
-    return np.where(outline > 0.5, shoe, random.uniform(0.1, 0.9)).astype(np.float32), np.maximum(
-        sole, outline
-    )
-
-
-def _show_opening(shoe, outline, random):
-    """Puts the opening, darker or brighter than the shoe, at the end where the heel is."""
-    rows = np.flatnonzero((outline > 0.5).any(axis=1))
-    if not len(rows):
-        return shoe
-    length, middle = rows[-1] - rows[0] + 1, shoe.shape[1] // 2
-    height, width = length * random.uniform(0.12, 0.24), shoe.shape[1] * random.uniform(0.15, 0.35)
-    centre = rows[0] + height * random.uniform(0.6, 1.4)
-    if random.random() < 0.25:
-        centre = rows[0] + rows[-1] - centre
-    opening = cv2.ellipse(
-        np.zeros(shoe.shape, np.float32), ((middle, centre), (2 * width, 2 * height), 0), 1.0, cv2.FILLED
-    )
-    return np.where((opening > 0) & (outline > 0.5), random.uniform(0, 1), shoe).astype(np.float32)
-
-
-def _spread_sleeves(cloth, mask, random):
-    """Lifts both sleeves, which hang down in the data set, as they lie when spread on the floor."""
-    columns, rows = np.flatnonzero((mask > 0.5).any(axis=0)), np.flatnonzero((mask > 0.5).any(axis=1))
-    if not len(rows) or np.ptp(columns) < 0.6 * np.ptp(rows):
-        return cloth, mask  # without sleeves
-    lift = random.uniform(5, 60) if random.random() < 0.85 else random.uniform(60, 90)
-    length = random.uniform(0.7, 1.0)
-    for _ in range(2):
-        cloth, mask = _lift_left_sleeve(cloth, mask, lift + random.normal(0, 6), length, random)
-        cloth, mask = cloth[:, ::-1], mask[:, ::-1]
-    return cloth, mask
-
-
-def _lift_left_sleeve(cloth, mask, lift, length, random):
-    columns, rows = np.flatnonzero((mask > 0.5).any(axis=0)), np.flatnonzero((mask > 0.5).any(axis=1))
-    # A sleeve that is lifted already makes the garment wider than the picture was.
-    inner = columns[0] + random.uniform(0.15, 0.22) * min(len(columns), IMAGE_SIZE)
-    shoulder = rows[0] + random.uniform(0.08, 0.2) * len(rows)
-    y, x = np.mgrid[: cloth.shape[0], : cloth.shape[1]]
-    sleeve = (x < inner) & (y > shoulder)
-    pad = IMAGE_SIZE // 2
-    turn = cv2.getRotationMatrix2D((inner + pad, shoulder), -lift, length)
-    parts = []
-    for part in (cloth, mask):
-        body, arm = (
-            np.pad(np.where(where, part, 0), ((0, 0), (pad, 0))).astype(np.float32)
-            for where in (~sleeve, sleeve)
-        )
-        parts.append(np.maximum(body, cv2.warpAffine(arm, turn, arm.shape[::-1])))
-    return parts
 
 
 def _warp(cloth, mask, label, random):
@@ -221,10 +128,10 @@ def _warp(cloth, mask, label, random):
     height, width = cloth.shape
     x, y = _GRID[..., 0] * (width / 2), _GRID[..., 1] * (height / 2)
     turn = np.deg2rad(random.normal(0, 5) if random.random() < 0.85 else random.uniform(-30, 30))
-    if label in _SHOES and random.random() < 0.25:
+    if label in SHOES and random.random() < 0.25:
         turn = random.uniform(-np.pi, np.pi)  # shoes lie on the floor in any direction
     stretch, shear = np.exp(random.normal(0, 0.13)), random.normal(0, 0.06)
-    if label in _TOPS and random.random() < 0.5:
+    if label in TOPS and random.random() < 0.5:
         # Sleeves hang down in the data set and are spread out on the floor: wider towards the hem.
         x = x / (1 + random.uniform(0, 0.8) * np.clip(y / height + 0.3, 0, 1))
     turned = np.empty_like(_GRID)
@@ -266,7 +173,7 @@ def _spoil_masks(masks, random):
     return np.where(erased, 0, masks).astype(np.float32)
 
 
-def _dye(cloth, masks, random):
+def _dye(cloth, masks, labels, random):
     """Gives garments another cloth: brightness, contrast, print, light; values 0.03 to 1."""
     count = len(cloth)
 
@@ -282,16 +189,26 @@ def _dye(cloth, masks, random):
     relief = (cloth - mean) * np.where(chance(0.12), 0, np.where(chance(0.3), draw(-1.2, 0), draw(0.3, 1.6)))
     rows, columns = np.mgrid[:IMAGE_SIZE, :IMAGE_SIZE].astype(np.float32)
 
-    def stripes():
-        angle, frequency = draw(0, np.pi), draw(0.15, 3.0)
+    def stripes(angle, frequency):
         return np.sin(frequency * (np.cos(angle) * rows + np.sin(angle) * columns) + draw(0, 2 * np.pi))
 
-    prints = np.where(chance(0.25), stripes(), 0) + np.where(chance(0.15), stripes(), 0)
+    prints = np.where(chance(0.25), stripes(draw(0, np.pi), draw(0.15, 3.0)), 0)
+    prints = prints + np.where(chance(0.15), stripes(draw(0, np.pi), draw(0.15, 3.0)), 0)
     prints = prints + np.where(chance(0.25), _smooth_noise(count, random, 14), 0)
     prints = prints + np.where(chance(0.3), random.normal(0, 0.5, cloth.shape), 0)
-    light = _smooth_noise(count, random, 3)
-    base = draw(0.4, 1.0)
-    dyed = base + relief + draw(0, 0.22) * prints * chance(0.7) + draw(0, 0.13) * light
+    usual = draw(0, 0.22) * prints * chance(0.7)
+    # Chequers are a matter of shirts, quilting one of coats, rings around the body one of pullovers.
+    upright, narrow = random.normal(0, 0.12, (count, 1, 1)), draw(0.6, 2.4)
+    rings, lines = stripes(upright, narrow), stripes(upright + np.pi / 2, narrow)
+    kinds = labels[:, np.newaxis, np.newaxis]
+    chequered = chance(np.where(kinds == SHIRT, 0.25, 0.02))
+    ringed = chance(np.select([kinds == COAT, kinds == PULLOVER], [0.15, 0.12], 0.03))
+    woven = draw(0.05, 0.3) * np.where(chequered, (rings + lines) / 2, np.where(ringed, rings, 0))
+    light = draw(0, 0.13) * _smooth_noise(count, random, 3)
+    # Preparation sets most photos to one brightness; on white, dark cloth becomes bright, light cloth dim.
+    level = random.choice(3, (count, 1, 1), p=[0.4, 0.45, 0.15])
+    base = np.choose(level, [draw(0.6, 0.82), draw(0.4, 1.0), draw(0.12, 0.5)])
+    dyed = base + relief + usual + woven + light
     dyed = np.where(chance(0.06), 1.0, dyed)  # a drawing
     return np.clip(dyed, 0.03, 1).astype(np.float32)
 
