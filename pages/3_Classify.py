@@ -27,14 +27,15 @@ def classify() -> None:
 
     with choice:
         picked = pick_image(choose)
-    if picked is None:
-        return
+        if picked is None:
+            return
+        show_original_and_result(picked.preparation)
     with result:
         components.show_answers(runs, picked)
-    heading.subheader("What the models see")
-    with strip:
-        show_original_and_result(picked.preparation)
-        show_strip(runs, picked.preparation)
+    if len(picked.preparation.stages) > 1:
+        heading.subheader("What was done to your picture")
+        with strip:
+            show_strip(runs, picked.preparation)
 
 
 classify()

@@ -12,6 +12,7 @@ from fmnist.ui import components
 
 _FILLS = {"auto": None, "fill": True, "leave": False}
 _TURNS = ("0°", "90°", "180°", "270°")
+_LARGE = 210  # pixels; two fit beside the answer
 _KEYS = ("ground", "background", "crop", "turn", "fill")
 
 
@@ -47,19 +48,18 @@ def _reset():
 def show_original_and_result(preparation: Preparation) -> None:
     """Shows the picture as it came and, as large, the 28x28 numbers that are left of it."""
     first, last = preparation.stages[0], preparation.stages[-1]
+    st.subheader("What the models see")
     st.markdown(f"All they get are 28 x 28 numbers from 0 to 255. {last.sentence}")
     with st.container(horizontal=True, gap="medium"):
         for stage in (last,) if first is last else (first, last):
-            with st.container(width=300, gap="small"):
+            with st.container(width=_LARGE, gap="small"):
                 st.markdown(f"**{stage.name}**")
-                st.image(components.letterbox(stage.image, 300), width=300, alt=stage.name)
+                st.image(components.letterbox(stage.image, _LARGE), width=_LARGE, alt=stage.name)
 
 
 def show_strip(runs: Sequence[Run], preparation: Preparation) -> None:
     """Shows each stage with what was done and what every model would answer if it ended there."""
     stages = preparation.stages
-    if len(stages) == 1:
-        return
     st.markdown("**Step by step**, and what each model would say if the preparation ended there:")
     answers = components.answer(runs, np.stack([stage.small for stage in stages]))
     st.markdown(narration.describe_stages([stage.name for stage in stages], answers))
