@@ -9,6 +9,9 @@ changes once it is published; a model name points at a run, which is a folder wi
     validation_confusion.npy    int32 (epochs, 10, 10), row true, column predicted
     validation_probabilities.npy, test_probabilities.npy   float16 (n, 10), in the order of the split
 
+A run that learned from imitated photos adds garment_space.npy, float16 (21, 784): what its alarm for
+pictures of no garment measures with.
+
 photos.json holds what the models did on a folder of photos: figures, and the run each belongs to.
 """
 
@@ -25,6 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmnist import schema
+from fmnist.confidence import Alarm
 from fmnist.errors import ArtifactError, TrainingError
 from fmnist.evaluation import apply_temperature
 
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the artifact format; a reader refuses newer ones."""
-PHOTOS_FORMAT = 1
+PHOTOS_FORMAT = 2
 """Version of the format of photos.json, likewise."""
 
 RUN_FILES = (
@@ -44,6 +48,8 @@ RUN_FILES = (
     "validation_probabilities.npy",
     "test_probabilities.npy",
 )
+GARMENT_SPACE = "garment_space.npy"
+"""A file that only runs with an alarm have; see `confidence.Alarm`."""
 HISTORY_COLUMNS = (
     "epoch",
     "loss",
@@ -128,6 +134,14 @@ class Run:
         """Loads the same as the model serves them, at its temperature."""
         return apply_temperature(self.load_probabilities(part), self.manifest["temperature"])
 
+    def load_alarm(self) -> Alarm | None:
+        """Loads what tells pictures that are unlike any garment, if this run has learned it."""
+        if "alarm" not in self.manifest:
+            return None
+        with _named(self.folder / GARMENT_SPACE):
+            space = schema.check_garment_space(self._load_array(GARMENT_SPACE))
+        return Alarm(space, **self.manifest["alarm"])
+
     def load_keras(self):
         """Loads the Keras model. Imports Keras and TensorFlow.
 
@@ -188,6 +202,23 @@ def load_run(model_name: str) -> Run:
         manifest = schema.parse_json(_read(path))
         _check_format(path, manifest, FORMAT, "train the model again")
         return Run(entry, schema.check_manifest(manifest), folder)
+
+
+def load_alarm() -> Alarm | None:
+    """Loads the alarm of the first published model that has one and whose manifest can be read.
+
+    Raises:
+        ArtifactError: If models.json, or the alarm's own file, is missing or damaged.
+    """
+    for entry in load_models():
+        # Who asks this model will say what is wrong with it.
+        with contextlib.suppress(ArtifactError):
+            run = load_run(entry.name)
+            if "alarm" in run.manifest:
+                break
+    else:
+        return None
+    return run.load_alarm()
 
 
 def load_photos_report() -> dict | None:
@@ -253,7 +284,8 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
     Readers see the old run or the new one, never a mixture, whenever this is interrupted.
 
     Args:
-        scratch: A folder that holds RUN_FILES, on the same disk as the runs.
+        scratch: A folder that holds RUN_FILES, on the same disk as the runs; GARMENT_SPACE too if the
+            manifest has an alarm.
         manifest: What to record in run.json; format, run name and file sums are added here.
         entry: The model; if it is published already its order, description, colour and report
             figures stay, and only the run changes.
@@ -264,7 +296,8 @@ def publish(scratch: Path, manifest: dict, entry: ModelEntry) -> Run:
     from filelock import FileLock
 
     run_name = f"{entry.name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
-    sums = {name: hashlib.sha256(_read(scratch / name)).hexdigest() for name in RUN_FILES}
+    files = (*RUN_FILES, GARMENT_SPACE) if "alarm" in manifest else RUN_FILES
+    sums = {name: hashlib.sha256(_read(scratch / name)).hexdigest() for name in files}
     manifest = {"format": FORMAT, "run": run_name, **manifest, "files": sums}
     _write_synced(scratch / "run.json", manifest)
     folder = artifacts_dir() / "runs" / run_name

@@ -193,7 +193,7 @@ def _print_photo_figures(measurement):
     """Prints an overview, then for each preparation the figures and the most telling failures."""
     import pandas as pd
 
-    from fmnist.narration import count, percent
+    from fmnist.narration import count, describe_alarmed, percent
     from fmnist.photos import list_failures
 
     report = measurement.report
@@ -203,7 +203,7 @@ def _print_photo_figures(measurement):
         f"{count(report['photos'], 'photo')}, {report['left_out']} left out. Macro accuracy, the mean over "
         f"the {report['macro_classes']} classes with at least {report['min_class_photos']} photos:\n"
         f"{pd.DataFrame(macro).T.to_string()}\n"
-        f"all models together raise the alarm on {percent(report['alarmed'])} of the photos"
+        f"{describe_alarmed(report)}"
     )
     for variant, table in tables.items():
         print(f"\n== {variant}\n{table.to_string()}\n\nthe surest wrong answers:")

@@ -5,15 +5,20 @@ here, from a seed.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from fmnist.config import IMAGE_SIZE, NUM_CLASSES
+from fmnist.config import IMAGE_SIZE
+
+if TYPE_CHECKING:
+    from fmnist.data import Split
 
 NEIGHBOURS = 500  # validation answers that a confidence is compared with
-MAX_FALSE_ALARMS = 0.01  # share of the data set's garments that may be called strange
-STRANGERS = 1000  # non-garments the threshold is chosen against
+DIRECTIONS = 20  # in which garments may differ; with more of them letters are no longer strange
+MAX_FALSE_ALARMS = 0.05  # share of garments, half of them imitated photos, that may be called strange
+STRANGERS = 1200  # non-garments the threshold is chosen against
 
 
 @dataclass(frozen=True)
@@ -55,51 +60,80 @@ def find_track_record(confidence: float, probabilities: np.ndarray, wrong: list[
 
 @dataclass(frozen=True)
 class Alarm:
-    """From which doubt on a picture is called strange, and what that is worth.
+    """Tells pictures that are unlike any garment, and what its word is worth.
 
     Attributes:
-        threshold: The least doubt (see `compute_doubt`) that raises the alarm.
-        false_alarms: Share of the validation pictures, all of garments, that raise it.
+        space: float `(1 + DIRECTIONS, 784)`: the mean picture, and the directions in which pictures of
+            garments differ most from it and from each other.
+        threshold: The least strangeness that raises the alarm, in grey levels.
+        false_alarms: Share of pictures of garments that raise it.
         caught: Share of the non-garments that raise it.
     """
 
+    space: np.ndarray
     threshold: float
     false_alarms: float
     caught: float
 
+    def is_raised(self, images: np.ndarray) -> np.ndarray:
+        """Tells for each of the uint8 images `(n, 28, 28)` whether it is strange: bool `(n,)`."""
+        return compute_strangeness(images, self.space) >= self.threshold
 
-def compute_doubt(answers: list[np.ndarray]) -> np.ndarray:
-    """Measures how unsure some models are together, and how far they contradict each other.
 
-    The entropy of their mean answer, plus the part of it that is disagreement: the mutual information,
-    which one model alone has not. On non-garments each model may be sure, but of something else.
+def compute_strangeness(images: np.ndarray, space: np.ndarray) -> np.ndarray:
+    """Measures how much of a picture no mixture of garments can show.
 
     Args:
-        answers: float `(n, 10)`, calibrated, for each model.
+        images: uint8 `(n, 28, 28)`, as the models see them.
+        space: float `(1 + k, 784)`: the mean picture and `k` directions at right angles, of length 1.
 
     Returns:
-        float `(n,)`, from 0, all sure of the same, to 1, which is twice the entropy of ten equal answers.
+        float `(n,)`: the root mean square over the pixels of what is missing, in grey levels, 0 to 255.
 
-    Reference: Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, for the ensemble; Houlsby et al.
-    2011, arXiv 1112.5745, for the mutual information.
+    Reference: the "distance from face space" of Turk and Pentland 1991, "Eigenfaces for recognition".
     """
-    mean = _entropy(np.mean(answers, axis=0))
-    disagreement = mean - np.mean([_entropy(each) for each in answers], axis=0)
-    return (mean + disagreement) / (2 * np.log(NUM_CLASSES))
+    mean, directions = space[0].astype(np.float32), space[1:].astype(np.float32)
+    differences = images.reshape(len(images), -1) - mean
+    missing = differences - differences @ directions.T @ directions
+    return np.sqrt((missing**2).mean(axis=1))
 
 
-def _entropy(probabilities):
-    return -(probabilities * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1)
+def build_alarm(train: "Split", validation: "Split", seed: int) -> Alarm:
+    """Learns what garments look like, as they are and on photos, and from where on a picture is strange.
+
+    Args:
+        train: What the space is learned from: one half as it is, the other as imitated photos.
+        validation: What the threshold is chosen on: as it is and as imitated photos, against as
+            many kinds of non-garments as `draw_strangers` knows.
+        seed: Decides the imitations.
+    """
+    from sklearn.decomposition import PCA
+
+    from fmnist import synthesis
+
+    random = np.random.default_rng(seed)
+    half = len(train.images) // 2
+    imitations = synthesis.imitate_photos(train.images[half:], train.labels[half:], random)
+    seen = np.concatenate([train.images[:half], imitations]).reshape(-1, IMAGE_SIZE**2).astype(np.float32)
+    axes = PCA(DIRECTIONS, svd_solver="covariance_eigh").fit(seen)
+    # Half precision is what is stored, so it is what the threshold is chosen for.
+    space = np.vstack([axes.mean_, axes.components_]).astype(np.float16)
+    imitations = synthesis.imitate_photos(validation.images, validation.labels, random)
+    garments = np.concatenate([validation.images, imitations])
+    return choose_alarm(
+        space, compute_strangeness(garments, space), compute_strangeness(draw_strangers(), space)
+    )
 
 
-def choose_alarm(garments: np.ndarray, strangers: np.ndarray) -> Alarm:
+def choose_alarm(space: np.ndarray, garments: np.ndarray, strangers: np.ndarray) -> Alarm:
     """Chooses the threshold that tells garments from non-garments best.
 
     Of all thresholds with at most `MAX_FALSE_ALARMS` it is the one with the largest difference of
     caught non-garments and false alarms.
 
     Args:
-        garments, strangers: float `(n,)`, the doubt about pictures of either kind.
+        space: What the strangeness was measured with.
+        garments, strangers: float `(n,)`, the strangeness of pictures of either kind.
     """
     from sklearn.metrics import roc_curve
 
@@ -107,20 +141,22 @@ def choose_alarm(garments: np.ndarray, strangers: np.ndarray) -> Alarm:
     false_alarms, caught, thresholds = roc_curve(is_strange, np.concatenate([garments, strangers]))
     allowed = false_alarms <= MAX_FALSE_ALARMS
     best = int(np.argmax(np.where(allowed, caught - false_alarms, -1)))
-    return Alarm(float(thresholds[best]), float(false_alarms[best]), float(caught[best]))
+    return Alarm(space, float(thresholds[best]), float(false_alarms[best]), float(caught[best]))
 
 
 def draw_strangers(count: int = STRANGERS, seed: int = 1) -> np.ndarray:
     """Draws pictures of things that are no garments, as preparation would leave them.
 
-    Letters and digits, rings, stars, scribbles, stripes, chequers, clouds and noise; bright on black
-    and as large as a garment would be.
+    Letters and digits, rings, stars, scribbles, stripes, chequers, clouds and noise; on black and as
+    large as a garment would be, one half as bright as drawings, the other as photos.
 
     Returns:
         uint8 `(count, 28, 28)`.
     """
     random = np.random.default_rng(seed)
-    return np.stack([_STRANGERS[number % len(_STRANGERS)](random) for number in range(count)])
+    drawn = np.stack([_STRANGERS[number % len(_STRANGERS)](random) for number in range(count)])
+    brightness = np.where(random.random(count) < 0.5, 1, random.uniform(0.4, 0.9, count))
+    return np.round(drawn * brightness[:, np.newaxis, np.newaxis]).astype(np.uint8)
 
 
 def _letter(random):

@@ -151,24 +151,36 @@ def describe_stages(stages: list[str], answers: dict[str, np.ndarray]) -> str:
     return f"{'; '.join(said)}."
 
 
-def describe_track_record(name: str, record: TrackRecord) -> str:
-    """Says how often a model was right when it was about as sure as now."""
+def describe_track_record(name: str, record: TrackRecord, on_photos: dict | None = None) -> str:
+    """Says how often a model was right when it was about as sure as now.
+
+    Args:
+        on_photos: The band of the figures on photos that the answer falls into, if it is to be said:
+            `low`, `high`, `photos`, `accuracy`.
+    """
     if record.high - record.low < 0.015:
         sure = f"about {percent(record.high, 0)} sure"
     else:
         sure = f"{percent(record.low, 0)} to {percent(record.high, 0)} sure"
     right = percent(record.right, 0)
-    return f"**{name}** was right in **{right}** of {record.count} validation answers that were {sure}."
+    said = f"**{name}** was right in **{right}** of {record.count} validation answers that were {sure}"
+    if not on_photos or not on_photos["photos"]:
+        return f"{said}."
+    low, high = percent(on_photos["low"], 0), percent(on_photos["high"], 0)
+    return (
+        f"{said}; on photos in **{percent(on_photos['accuracy'], 0)}** of {on_photos['photos']} that were "
+        f"{low} to {high} sure."
+    )
 
 
-def describe_alarm(doubt: float, alarm: Alarm) -> str:
+def describe_alarm(strangeness: float, alarm: Alarm) -> str:
     """Says what is meant by "probably none of the ten", and how far to trust it."""
     return (
-        "**Probably none of the ten garments**, or a picture the models cannot read: there is no answer "
-        f"that they agree on and are sure of (doubt {percent(doubt, 0)}; the alarm starts at "
-        f"{percent(alarm.threshold, 0)}). It is a false alarm for {percent(alarm.false_alarms, 0)} of the "
-        f"data set's own garments, of photos far more, and catches {percent(alarm.caught, 0)} of letters, "
-        "shapes, scribbles and patterns."
+        "**Probably none of the ten garments**: no mixture of garments comes close to what the models see. "
+        f"{strangeness:.0f} grey levels a pixel are missing; the alarm starts at {alarm.threshold:.0f}. It "
+        f"is a false alarm for {percent(alarm.false_alarms, 0)} of the validation garments, as they are and "
+        f"as imitated photos, and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles and "
+        "patterns."
     )
 
 
@@ -322,10 +334,12 @@ def describe_photos(report: dict, test_accuracies: dict[str, float]) -> str:
 
 
 def describe_alarmed(report: dict) -> str:
-    """Says how often the alarm is raised by photos that do show one of the ten."""
+    """Says how often the alarm is raised by photos that do show one of the ten; nothing without alarm."""
+    if report["alarmed"] is None:
+        return ""
     return (
-        f"All models together call **{percent(report['alarmed'], 0)}** of these photos *probably none of the "
-        "ten*, though each shows one: on a photo the alarm means that they cannot read it."
+        f"{percent(report['alarmed'], 0)} of these photos are called *probably none of the ten*, though each "
+        "shows one."
     )
 
 

@@ -7,13 +7,14 @@ pandas and scikit-learn are imported where they are used.
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from fmnist import confidence, evaluation
-from fmnist.artifacts import PHOTOS_FORMAT, Run
+from fmnist import evaluation
+from fmnist.artifacts import PHOTOS_FORMAT, ModelEntry, Run, load_alarm
 from fmnist.config import CLASS_NAMES
 from fmnist.decoding import decode
 from fmnist.errors import DataError, InvalidImageError
@@ -36,6 +37,9 @@ most demonstrations do."""
 
 MIN_CLASS_PHOTOS = 10
 """A class with fewer photos says too little to count in the macro accuracy."""
+
+CONFIDENCE_BANDS = (0.0, 0.5, 0.8, 1.0)
+"""Where answers are parted by how sure they are: unsure, fairly sure, sure."""
 
 _TILE = 112  # pixels a side on the contact sheet: four for each of a prepared picture's
 _CAPTION = 36
@@ -172,14 +176,9 @@ def measure(
         variant: {name: classifier.predict_proba(batch) for name, classifier in classifiers.items()}
         for variant, batch in images.items()
     }
-    strangers = confidence.draw_strangers()
-    alarm = confidence.choose_alarm(
-        confidence.compute_doubt([run.load_answers("validation") for run in runs]),
-        confidence.compute_doubt(
-            [classifier.predict_proba(strangers) for classifier in classifiers.values()]
-        ),
-    )
-    report = compute_report(photos, answers, {run.entry.name: run.entry.run for run in runs}, alarm)
+    alarm = load_alarm()
+    alarmed = float(alarm.is_raised(images[AUTOMATIC_VARIANT]).mean()) if alarm else None
+    report = compute_report(photos, answers, {run.entry.name: run.entry.run for run in runs}, alarmed)
     report["left_out"] = len(listed) - len(photos)
     return Measurement(photos, thumbnails, images, answers, report)
 
@@ -196,7 +195,7 @@ def compute_report(
     photos: Sequence[LabelledPhoto],
     answers: dict[str, dict[str, np.ndarray]],
     runs: dict[str, str],
-    alarm: confidence.Alarm,
+    alarmed: float | None,
 ) -> dict:
     """Computes what artifacts/photos.json records: figures only, as plain JSON-able values.
 
@@ -204,17 +203,16 @@ def compute_report(
         photos: The photos that were answered.
         answers: float `(n, 10)`, rows sum to 1, for each variant and model name.
         runs: The run behind each model name.
-        alarm: "Probably none of the ten", as all models together raise it.
+        alarmed: Share of the photos, prepared in the first variant, that raise the alarm "probably none
+            of the ten", 0 to 1; None if no published model has one.
 
     Returns:
         `format`, number of `photos` and of those `left_out`, `runs`, `min_class_photos` and
         `macro_classes` (classes with at least so many photos, over which macro accuracies are
-        taken), `alarmed` (share of the photos, prepared in the first variant, that raise the
-        alarm), and `variants`: for each variant and model what `compute_figures` returns.
+        taken), `alarmed`, and `variants`: for each variant and model what `compute_figures` returns.
     """
     labels = np.array([photo.label for photo in photos])
     backgrounds = [photo.background for photo in photos]
-    doubt = confidence.compute_doubt(list(next(iter(answers.values())).values()))
     return {
         "format": PHOTOS_FORMAT,
         "photos": len(photos),
@@ -222,7 +220,7 @@ def compute_report(
         "runs": runs,
         "min_class_photos": MIN_CLASS_PHOTOS,
         "macro_classes": int((np.bincount(labels) >= MIN_CLASS_PHOTOS).sum()),
-        "alarmed": float(np.mean(doubt >= alarm.threshold)),
+        "alarmed": alarmed,
         "variants": {
             variant: {
                 name: compute_figures(labels, backgrounds, probabilities)
@@ -244,7 +242,9 @@ def compute_figures(labels: np.ndarray, backgrounds: Sequence[str], probabilitie
     Returns:
         What `evaluation.compute_metrics` returns and `macro_accuracy` (None if no class has
         enough photos), `per_class` and `per_background` (`photos` and `accuracy` of each that
-        occurs) and `calibration` (`ece` and `mean_confidence`, which should equal the accuracy).
+        occurs), `by_confidence` (for each band of CONFIDENCE_BANDS its bounds `low` and `high`,
+        `photos` and `accuracy`) and `calibration` (`ece` and `mean_confidence`, which should equal
+        the accuracy).
     """
     import pandas as pd
 
@@ -259,6 +259,7 @@ def compute_figures(labels: np.ndarray, backgrounds: Sequence[str], probabilitie
         "macro_accuracy": None if np.isnan(macro) else float(macro),
         "per_class": _list_shares(per_class),
         "per_background": _list_shares(per_background),
+        "by_confidence": _list_bands(probabilities.max(axis=1), right.to_numpy()),
         "calibration": {
             "ece": evaluation.expected_calibration_error(labels, probabilities),
             "mean_confidence": float(probabilities.max(axis=1).mean()),
@@ -266,11 +267,39 @@ def compute_figures(labels: np.ndarray, backgrounds: Sequence[str], probabilitie
     }
 
 
+def _list_bands(confidences, right):
+    """Counts the photos of each band of confidence and how many of their answers are right."""
+    bands = []
+    for low, high in pairwise(CONFIDENCE_BANDS):
+        inside = (confidences >= low) & ((confidences < high) | (high == CONFIDENCE_BANDS[-1]))
+        count = int(inside.sum())
+        accuracy = float(right[inside].mean()) if count else 0.0
+        bands.append({"low": low, "high": high, "photos": count, "accuracy": accuracy})
+    return bands
+
+
 def _list_shares(table):
     return {
         str(name): {"photos": int(photos), "accuracy": float(accuracy)}
         for name, photos, accuracy in table.itertuples()
     }
+
+
+def find_band(report: dict | None, entry: ModelEntry, confidence: float) -> dict | None:
+    """Finds what a model's answers to photos were worth when they were about as sure.
+
+    Args:
+        report: What `compute_report` returns, or None.
+        entry: The model; figures of another run of it do not count.
+        confidence: The highest probability of the answer in question, 0 to 1.
+
+    Returns:
+        `low`, `high`, `photos` and `accuracy` of the band, prepared as for a visitor, or None.
+    """
+    if report is None or report["runs"].get(entry.name) != entry.run:
+        return None
+    bands = next(iter(report["variants"].values()))[entry.name]["by_confidence"]
+    return next((band for band in reversed(bands) if confidence >= band["low"]), None)
 
 
 def list_failures(photos: Sequence[LabelledPhoto], probabilities: np.ndarray, count: int) -> list[Failure]:

@@ -13,7 +13,7 @@ from dataclasses import fields
 import numpy as np
 
 from fmnist.augmentation import AugmentationPolicy
-from fmnist.config import CLASS_NAMES, NUM_CLASSES
+from fmnist.config import CLASS_NAMES, IMAGE_SIZE, NUM_CLASSES
 
 MAX_JSON_BYTES = 5_000_000
 
@@ -36,6 +36,7 @@ _MANIFEST = {
     "test": dict,
     "files": dict,
 }
+_ALARM = {"threshold": _NUMBER, "false_alarms": _NUMBER, "caught": _NUMBER}
 _LAYER = {"name": str, "type": str, "output_shape": list, "parameters": int}
 _PART = {
     "size": int,
@@ -52,11 +53,17 @@ _PHOTOS = {
     "runs": dict,
     "min_class_photos": int,
     "macro_classes": int,
-    "alarmed": _NUMBER,
     "variants": dict,
 }
-_FIGURES = {**_PART, "per_class": dict, "per_background": dict, "calibration": dict}
+_FIGURES = {
+    **_PART,
+    "per_class": dict,
+    "per_background": dict,
+    "by_confidence": list,
+    "calibration": dict,
+}
 _SHARE = {"photos": int, "accuracy": _NUMBER}
+_BAND = {"low": _NUMBER, "high": _NUMBER, **_SHARE}
 _CALIBRATION = {"ece": _NUMBER, "mean_confidence": _NUMBER}
 
 
@@ -102,6 +109,8 @@ def check_manifest(manifest) -> dict:
         _has(layer, _LAYER, "a layer")
     for part in ("validation", "test"):
         _check_part(_has(manifest[part], _PART, part), part)
+    if "alarm" in manifest and set(_has(manifest["alarm"], _ALARM, "alarm")) != set(_ALARM):
+        raise ValueError("alarm has unknown entries")
     if set(manifest["split_sizes"]) != {"train", "validation", "test"}:
         raise ValueError("split_sizes must name train, validation and test")
     policy = manifest["config"].get("augmentation")
@@ -110,6 +119,15 @@ def check_manifest(manifest) -> dict:
     if not all(isinstance(value, str) for value in manifest["files"].values()):
         raise ValueError("files must hold a SHA-256 for each name")
     return manifest
+
+
+def check_garment_space(space: np.ndarray) -> np.ndarray:
+    """Checks what an alarm measures with: float `(1 + k, 784)`, all numbers; returns it."""
+    if space.ndim != 2 or space.shape[1] != IMAGE_SIZE**2 or len(space) < 2 or space.dtype.kind != "f":
+        raise ValueError("it must hold pictures of 784 numbers")
+    if not np.isfinite(space).all():
+        raise ValueError("it holds values that are no numbers")
+    return space
 
 
 def check_history(history, manifest: dict, columns: tuple[str, ...]):
@@ -131,7 +149,8 @@ def check_photos(report) -> dict:
         raise ValueError("runs must hold a run for each model")
     if not variants:
         raise ValueError("it holds no variant")
-    if not 0 <= report["alarmed"] <= 1:
+    alarmed = report.get("alarmed", "missing")
+    if alarmed is not None and not 0 <= _has(report, {"alarmed": _NUMBER}, "the file")["alarmed"] <= 1:
         raise ValueError("alarmed must lie between 0 and 1")
     for variant, by_model in variants.items():
         if set(_has(by_model, {}, variant)) != set(runs):
@@ -146,7 +165,10 @@ def _check_figures(figures, part, photos, macro_classes):
     _check_part(_has(figures, _FIGURES, part), part)
     if figures["size"] != photos:
         raise ValueError(f"{part} is of another number of photos")
-    shares = [*figures["per_class"].values(), *figures["per_background"].values()]
+    bands = [_has(band, _BAND, part) for band in figures["by_confidence"]]
+    if sum(band["photos"] for band in bands) != photos:
+        raise ValueError(f"the confidences of {part} are of another number of photos")
+    shares = [*figures["per_class"].values(), *figures["per_background"].values(), *bands]
     calibration = _has(figures["calibration"], _CALIBRATION, part)
     fractions = [figures["accuracy"], *(calibration[key] for key in _CALIBRATION)]
     fractions += [_has(share, _SHARE, part)["accuracy"] for share in shares]

@@ -20,6 +20,7 @@ import tensorflow as tf
 from fmnist import artifacts, evaluation, synthesis
 from fmnist.augmentation import build_augmentation
 from fmnist.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from fmnist.confidence import build_alarm
 from fmnist.config import NUM_CLASSES, TrainingConfig
 from fmnist.data import FILES, Dataset, Split
 from fmnist.errors import TrainingError
@@ -232,6 +233,11 @@ def _write_run(scratch: Path, config, dataset, model, state):
     temperature = evaluation.fit_temperature(labels, validation_probabilities)
     calibrated = evaluation.apply_temperature(validation_probabilities, temperature)
 
+    alarm = {}
+    if config.photo_share:
+        learned = build_alarm(dataset.train, dataset.validation, config.seed)
+        artifacts.write_arrays(scratch, garment_space=learned.space)
+        alarm["alarm"] = {name: getattr(learned, name) for name in ("threshold", "false_alarms", "caught")}
     artifacts.write_arrays(
         scratch,
         validation_confusion=np.stack(state.confusions),
@@ -266,4 +272,5 @@ def _write_run(scratch: Path, config, dataset, model, state):
             "ece_calibrated": evaluation.expected_calibration_error(labels, calibrated),
         },
         "test": evaluation.compute_metrics(dataset.test.labels, test_probabilities),
+        **alarm,
     }

@@ -67,6 +67,28 @@ def test_a_changed_byte_is_noticed_and_named(own_artifacts, name):
     assert artifacts.load_run("augmented").read(name)
 
 
+def test_the_alarm_of_the_first_model_that_has_one_is_found(own_artifacts):
+    alarm = artifacts.load_alarm()
+    assert artifacts.load_run("simple").load_alarm() is None
+    np.testing.assert_array_equal(artifacts.load_run("robust").load_alarm().space, alarm.space)
+    path = run_folder(own_artifacts, "robust") / artifacts.GARMENT_SPACE
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ArtifactError, match=r"garment_space\.npy is damaged"):
+        artifacts.load_alarm()
+
+
+@pytest.mark.parametrize("space", [np.zeros((21, 9)), np.zeros((1, 784)), np.full((3, 784), np.nan)])
+def test_an_alarm_that_could_not_measure_is_refused(own_artifacts, space):
+    folder = run_folder(own_artifacts, "robust")
+    np.save(folder / artifacts.GARMENT_SPACE, space)
+    manifest = json.loads((folder / "run.json").read_text())
+    content = (folder / artifacts.GARMENT_SPACE).read_bytes()
+    manifest["files"][artifacts.GARMENT_SPACE] = hashlib.sha256(content).hexdigest()
+    (folder / "run.json").write_text(json.dumps(manifest))
+    with pytest.raises(ArtifactError, match=r"garment_space\.npy is damaged: it "):
+        artifacts.load_alarm()
+
+
 def test_missing_files_are_named(own_artifacts):
     folder = run_folder(own_artifacts)
     (folder / "model.tflite").unlink()

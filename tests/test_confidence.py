@@ -19,33 +19,46 @@ def test_a_track_record_counts_the_nearest(monkeypatch):
     assert (record.low, record.high, record.right, record.count) == (0.6, 0.63, 0.75, 4)
 
 
-def test_doubt_is_entropy_and_grows_with_disagreement():
-    sure, other, lost = np.eye(10)[[3]], np.eye(10)[[5]], np.full((1, 10), 0.1)
-    np.testing.assert_allclose(confidence.compute_doubt([sure, sure]), 0, atol=1e-9)
-    np.testing.assert_allclose(confidence.compute_doubt([lost]), 0.5)
-    torn = (sure + other) / 2
-    np.testing.assert_allclose(confidence.compute_doubt([torn, torn]), np.log10(2) / 2)
-    # As unsure on the whole, but because they contradict each other.
-    np.testing.assert_allclose(confidence.compute_doubt([sure, other]), np.log10(2))
+def test_strangeness_is_what_the_directions_cannot_show():
+    mean, direction = np.full(784, 100.0), np.r_[1.0, np.zeros(783)]
+    space = np.stack([mean, direction])
+    images = np.full((3, 784), 100, np.uint8)
+    images[1, 0] = 200  # along the direction: nothing is missing
+    images[2, 1] = 128  # across it: 28 grey levels in one pixel of 784, whose root is 28
+    found = confidence.compute_strangeness(images.reshape(3, 28, 28), space)
+    np.testing.assert_allclose(found, [0, 0, 1], atol=1e-4)
 
 
 def test_the_alarm_separates_and_states_its_errors():
-    garments = np.r_[np.zeros(990), np.full(10, 0.9)]
+    garments = np.r_[np.zeros(960), np.full(40, 0.9)]
     strangers = np.r_[np.full(80, 0.7), np.full(20, 0.0)]
-    alarm = confidence.choose_alarm(garments, strangers)
+    alarm = confidence.choose_alarm(np.zeros((2, 784)), garments, strangers)
     assert 0 < alarm.threshold <= 0.7
-    assert (alarm.false_alarms, alarm.caught) == (0.01, 0.8)
+    assert (alarm.false_alarms, alarm.caught) == (0.04, 0.8)
 
 
 def test_false_alarms_are_capped():
     random = np.random.default_rng(0)
     garments, strangers = random.uniform(0, 1, 1000), random.uniform(0.2, 1, 1000)
-    assert confidence.choose_alarm(garments, strangers).false_alarms <= confidence.MAX_FALSE_ALARMS
+    alarm = confidence.choose_alarm(np.zeros((2, 784)), garments, strangers)
+    assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
+
+
+def test_an_alarm_learned_from_garments_tells_noise_from_them(tiny_dataset):
+    alarm = confidence.build_alarm(tiny_dataset.train, tiny_dataset.validation, seed=1)
+    assert alarm.space.shape == (1 + confidence.DIRECTIONS, 784) and alarm.space.dtype == np.float16
+    again = confidence.build_alarm(tiny_dataset.train, tiny_dataset.validation, seed=1)
+    np.testing.assert_array_equal(alarm.space, again.space)
+    assert alarm.threshold == again.threshold
+    assert alarm.is_raised(tiny_dataset.test.images).mean() < 0.1
+    noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
+    assert alarm.is_raised(noise).all()
 
 
 def test_strangers_are_repeatable_pictures_of_six_kinds():
     drawn = confidence.draw_strangers(60)
     assert drawn.shape == (60, 28, 28) and drawn.dtype == np.uint8
-    assert (drawn.max(axis=(1, 2)) > 100).all()
+    assert (drawn.max(axis=(1, 2)) > 60).all()
+    assert 20 <= (drawn.max(axis=(1, 2)) < 240).sum() <= 40, "one half is as bright as photos"
     np.testing.assert_array_equal(drawn, confidence.draw_strangers(60))
     assert len(np.unique(drawn.reshape(60, -1), axis=0)) > 50  # a letter may come twice

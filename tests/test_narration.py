@@ -146,9 +146,14 @@ def test_a_track_record_in_words():
     )
     record = TrackRecord(low=0.99, high=1.0, right=0.998, count=500)
     assert "that were about 100% sure" in narration.describe_track_record("simple", record)
+    band = {"low": 0.8, "high": 1.0, "photos": 84, "accuracy": 0.85}
+    said = narration.describe_track_record("simple", record, band)
+    assert said.endswith("about 100% sure; on photos in **85%** of 84 that were 80% to 100% sure.")
+    none = {**band, "photos": 0, "accuracy": 0.0}
+    assert "photos" not in narration.describe_track_record("simple", record, none)
 
 
 def test_the_alarm_states_its_errors():
-    said = narration.describe_alarm(0.61, Alarm(threshold=0.44, false_alarms=0.05, caught=0.52))
-    for figure in ("doubt 61%", "starts at 44%", "false alarm for 5%", "catches 52%"):
+    said = narration.describe_alarm(61.2, Alarm(np.zeros((2, 784)), 44.4, 0.05, 0.52))
+    for figure in ("61 grey levels", "starts at 44", "false alarm for 5%", "catches 52%"):
         assert figure in said

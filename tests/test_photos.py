@@ -1,5 +1,6 @@
 """Figures on photos: labels.tsv and its faults, figures checked by hand, the sheet, the saved file."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -11,10 +12,10 @@ from PIL import Image, ImageDraw
 
 from fmnist import artifacts, photos
 from fmnist.cli import main
-from fmnist.confidence import Alarm
+from fmnist.confidence import Alarm, compute_strangeness
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError, DataError
-from fmnist.photos import LabelledPhoto, compute_figures, compute_report, list_failures
+from fmnist.photos import LabelledPhoto, compute_figures, compute_report, find_band, list_failures
 from tests.conftest import ROOT
 
 HEADING = "file\tclass_index\tclass_name\tbackground\tworn\tsource\tlicence"
@@ -203,15 +204,38 @@ def test_wrong_answers_lead_the_sheet(folder):
 def report():
     listed = [LabelledPhoto(Path("x"), 4, "white")] * 10 + [LabelledPhoto(Path("y"), 8, "plain")]
     answers = {"automatic": {"simple": np.array([sure(4)] * 10 + [sure(4)])}}
-    return compute_report(listed, answers, {"simple": "simple-1"}, Alarm(0.3, 0.01, 0.5))
+    return compute_report(listed, answers, {"simple": "simple-1"}, alarmed=0.25)
 
 
-def test_the_share_of_alarms_is_that_of_the_first_preparation():
-    listed = [LabelledPhoto(Path(f"{index}"), 4, "white") for index in range(4)]
-    sure_answers, lost = np.array([sure(4, 0.99)] * 4), np.full((4, 10), 0.1)
-    mixed = np.vstack([sure_answers[:3], lost[:1]])
-    answers = {"automatic": {"simple": mixed}, "not cropped": {"simple": lost}}
-    assert compute_report(listed, answers, {"simple": "simple-1"}, Alarm(0.3, 0.01, 0.5))["alarmed"] == 0.25
+def test_answers_are_parted_by_how_sure_they_are(report):
+    tops = (0.4, 0.5, 0.6, 0.8, 1.0)
+    probabilities = np.array([sure(4, top) for top in tops])
+    figures = compute_figures(np.array([4, 4, 1, 4, 4]), ["white"] * 5, probabilities)
+    found = [tuple(band.values()) for band in figures["by_confidence"]]
+    assert found == [(0.0, 0.5, 1, 1.0), (0.5, 0.8, 2, 0.5), (0.8, 1.0, 2, 1.0)]
+
+
+def test_an_answer_finds_the_figures_of_its_own_run(report):
+    entry = artifacts.ModelEntry("simple", "simple-1", "", "#000000")
+    bands = report["variants"]["automatic"]["simple"]["by_confidence"]
+    for confidence, expected in ((0.1, 0), (0.5, 1), (0.79, 1), (0.8, 2), (1.0, 2)):
+        assert find_band(report, entry, confidence) == bands[expected]
+    assert find_band(report, artifacts.ModelEntry("simple", "simple-2", "", "#000000"), 0.9) is None
+    assert find_band(report, artifacts.ModelEntry("other", "simple-1", "", "#000000"), 0.9) is None
+    assert find_band(None, entry, 0.9) is None
+
+
+def test_the_share_of_alarms_is_that_of_the_first_preparation(own_artifacts, folder, monkeypatch):
+    alarm = Alarm(np.zeros((2, 784)), 0.0, 0.05, 0.5)
+    monkeypatch.setattr(photos, "load_alarm", lambda: alarm)
+    runs = [artifacts.load_run("simple")]
+    silent = photos.measure(folder, runs, lambda line: None, lambda done, of: None)
+    assert silent.report["alarmed"] == 1.0
+    strangeness = compute_strangeness(silent.images["automatic"], alarm.space)
+    alarm = dataclasses.replace(alarm, threshold=float(strangeness.max()))
+    assert photos.measure(folder, runs, lambda line: None, lambda done, of: None).report["alarmed"] == 0.5
+    monkeypatch.setattr(photos, "load_alarm", lambda: None)
+    assert photos.measure(folder, runs, lambda line: None, lambda done, of: None).report["alarmed"] is None
 
 
 def test_a_report_survives_saving(own_artifacts, report):
@@ -241,7 +265,10 @@ def test_a_report_survives_saving(own_artifacts, report):
         (["variants", "automatic", "simple", "calibration", "ece"], -1),
         (["variants", "automatic", "simple", "calibration"], {}),
         (["macro_classes"], 0),
+        (["variants", "automatic", "simple", "by_confidence"], []),
+        (["variants", "automatic", "simple", "by_confidence", 0, "accuracy"], 2),
         (["alarmed"], 1.5),
+        (["alarmed"], "often"),
     ],
 )
 def test_a_report_that_no_page_could_show_is_refused_by_name(own_artifacts, report, keys, value):
@@ -259,8 +286,8 @@ def test_cut_short_newer_and_linked_reports_are_named(own_artifacts, report, tmp
     path.write_text(path.read_text()[:-9])
     with pytest.raises(ArtifactError, match=r"photos\.json is damaged"):
         artifacts.load_photos_report()
-    path.write_text(json.dumps({**report, "format": 2}))
-    with pytest.raises(ArtifactError, match=r"format 2, this program reads 1.*measure again"):
+    path.write_text(json.dumps({**report, "format": 3}))
+    with pytest.raises(ArtifactError, match=r"format 3, this program reads 2.*measure again"):
         artifacts.load_photos_report()
     path.unlink()
     path.symlink_to(tmp_path / "nowhere.json")

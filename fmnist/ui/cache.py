@@ -60,14 +60,10 @@ def load_validation_answers(model_name: str, run: str) -> np.ndarray:
     return artifacts.load_run(model_name).load_answers("validation")
 
 
-@st.cache_resource(max_entries=8, show_spinner="Asking the models about things that are no garments …")
-def choose_alarm(models: tuple[tuple[str, str], ...]) -> confidence.Alarm:
-    """Chooses from which doubt some models (name, run) together call a picture strange."""
-    strangers = confidence.draw_strangers()
-    return confidence.choose_alarm(
-        confidence.compute_doubt([load_validation_answers(*model) for model in models]),
-        confidence.compute_doubt([load_classifier(*model).predict_proba(strangers) for model in models]),
-    )
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_alarm(runs: tuple[str, ...]) -> confidence.Alarm | None:
+    """Loads what tells pictures of no garment; `runs`, all that are published, is the key."""
+    return artifacts.load_alarm()
 
 
 @st.cache_resource(max_entries=1, show_spinner="Starting TensorFlow, once for each start of the dashboard …")

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from fmnist import artifacts, confidence, figures, narration
+from fmnist import artifacts, confidence, figures, narration, photos
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError
 from fmnist.evaluation import per_class_scores
@@ -123,23 +123,25 @@ def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
         figures.plot_probabilities(answers, colours), key="probabilities",
         config={"displayModeBar": False}, alt=said.replace("*", ""),
     )  # fmt: skip
-    _show_confidence(runs, answers)
+    _show_confidence(runs, answers, picked)
 
 
-def _show_confidence(runs, answers):
+def _show_confidence(runs, answers, picked):
     """Says how far to believe the answers: a warning if there is need, and each model's record."""
-    models = tuple((run.entry.name, run.entry.run) for run in runs)
+    images = picked.preparation.image[np.newaxis]
     try:
-        alarm = cache.choose_alarm(models)
-        doubt = float(confidence.compute_doubt([values[np.newaxis] for values in answers.values()])[0])
-        if doubt >= alarm.threshold:
-            st.warning(narration.describe_alarm(doubt, alarm), icon=":material/help:")
+        alarm = cache.load_alarm(tuple(entry.run for entry in artifacts.load_models()))
+        if alarm and alarm.is_raised(images)[0]:
+            strangeness = float(confidence.compute_strangeness(images, alarm.space)[0])
+            st.warning(narration.describe_alarm(strangeness, alarm), icon=":material/help:")
+        report = _load_photos_report() if picked.is_photo else None
         lines = []
         for run in runs:
             name, wrong = run.entry.name, run.manifest["validation"]["wrong"]
-            validation = cache.load_validation_answers(name, run.entry.run)
-            record = confidence.find_track_record(answers[name].max(), validation, wrong)
-            lines.append(narration.describe_track_record(name, record))
+            validation, sureness = cache.load_validation_answers(name, run.entry.run), answers[name].max()
+            record = confidence.find_track_record(sureness, validation, wrong)
+            band = photos.find_band(report, run.entry, sureness)
+            lines.append(narration.describe_track_record(name, record, band))
     except ArtifactError as error:
         st.error(str(error))
         return
@@ -148,6 +150,14 @@ def _show_confidence(runs, answers):
         "Validation pictures are clean pictures of the data set. On photos the models are right less "
         "often: the panel at the end of the page has the figures."
     )
+
+
+def _load_photos_report():
+    """Loads the figures on photos; what is wrong with them is said at the end of the page."""
+    try:
+        return artifacts.load_photos_report()
+    except ArtifactError:
+        return None
 
 
 def show_tiles(images, captions: list[str], width: int = 128) -> None:

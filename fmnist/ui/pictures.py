@@ -21,11 +21,13 @@ class PickedImage:
         preparation: The 28x28 image and how it came about.
         title: What to call it.
         true_class: Its class index where that is known, else None.
+        is_photo: Whether it may be a photo, on which the models are right less often.
     """
 
     preparation: Preparation
     title: str
     true_class: int | None = None
+    is_photo: bool = False
 
 
 def pick_image(choose_settings: Callable[[], Settings] = lambda: AUTOMATIC) -> PickedImage | None:
@@ -71,7 +73,8 @@ def _pick_upload(choose_settings):
     if upload is None:
         st.info("Choose a picture: one garment, plain background, as large as it can be.")
         return None
-    return PickedImage(cache.prepare_bytes(upload.getvalue(), settings=choose_settings()), "your picture")
+    preparation = cache.prepare_bytes(upload.getvalue(), settings=choose_settings())
+    return PickedImage(preparation, "your picture", is_photo=True)
 
 
 def _pick_photo(choose_settings):
@@ -79,7 +82,8 @@ def _pick_photo(choose_settings):
     if photo is None:
         st.info("Allow the camera, then take a photo. On a network it needs an https address.")
         return None
-    return PickedImage(cache.prepare_bytes(photo.getvalue(), settings=choose_settings()), "your photo")
+    preparation = cache.prepare_bytes(photo.getvalue(), settings=choose_settings())
+    return PickedImage(preparation, "your photo", is_photo=True)
 
 
 def _pick_drawing(choose_settings):

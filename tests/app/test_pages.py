@@ -248,10 +248,23 @@ def test_a_picture_of_noise_raises_the_alarm(open_page):
     assert len(app.warning) == 1 and "Probably none of the ten" in app.warning[0].value
 
 
-def test_the_alarm_keeps_its_word_on_validation():
-    alarm = cache.choose_alarm(tuple((name, artifacts.load_run(name).entry.run) for name in NAMES))
+def test_the_alarm_keeps_its_word_on_non_garments():
+    alarm = artifacts.load_alarm()
     assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
+    assert alarm.is_raised(confidence.draw_strangers()).mean() == pytest.approx(alarm.caught)
     assert alarm.caught > 0.5
+
+
+@pytest.mark.dataset
+def test_the_alarm_keeps_its_word_on_test_pictures(dataset):
+    assert artifacts.load_alarm().is_raised(dataset.test.images).mean() <= confidence.MAX_FALSE_ALARMS
+
+
+def test_only_what_may_be_a_photo_is_told_what_answers_to_photos_were_worth(open_page):
+    app = open_page("3_Classify.py", source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
+    assert re.search(r"; on photos in \*\*\d+%\*\* of \d+ that were", texts(run(app)))
+    assert "on photos in **" not in texts(open_page("3_Classify.py"))
 
 
 @pytest.mark.parametrize(
