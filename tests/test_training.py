@@ -164,7 +164,10 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_data
     assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
 
 
-@pytest.mark.parametrize(("name", "epoch"), [("augmented", 1), ("augmented", 2), ("robust", 1)])
+@pytest.mark.parametrize(
+    ("name", "epoch"),
+    [pytest.param("augmented", 1, marks=pytest.mark.slow), ("augmented", 2), ("robust", 1)],
+)
 def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_dataset, name, epoch):
     config = dataclasses.replace(RECIPES[name], max_epochs=3, decay_patience=1)
     _, expected = fit(config, tiny_dataset, lambda line: None)
