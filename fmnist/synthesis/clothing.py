@@ -32,8 +32,8 @@ def show_clothes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.ran
     if random.random() < _OPENING.get(label, 0):
         cloth = _open_front(cloth, mask, random)
     hooded = random.random() < _HOODED.get(label, 0)
-    if hooded:
-        cloth = _add_pocket(cloth, mask, random) if label == PULLOVER else cloth
+    if hooded and label == PULLOVER:
+        cloth = _add_pocket(cloth, mask, random)
     if label in _SLEEVED and random.random() < 0.45:
         cloth, mask = _spread_sleeves(cloth, mask, random)
     if hooded:
@@ -85,12 +85,8 @@ def _add_pocket(cloth, mask, random):
     upper, lower = top + random.uniform(0.55, 0.65) * height, top + random.uniform(0.82, 0.92) * height
     half = random.uniform(0.14, 0.22) * min(right - left, IMAGE_SIZE)
     slant = half * random.uniform(1.1, 1.5)
-    corners = [
-        (middle - half, upper),
-        (middle + half, upper),
-        (middle + slant, lower),
-        (middle - slant, lower),
-    ]
+    corners = np.array([(-half, upper), (half, upper), (slant, lower), (-slant, lower)])
+    corners[:, 0] += middle
     drawn = np.zeros(np.multiply(cloth.shape, 4), np.uint8)
     cv2.polylines(drawn, [np.round(4 * corners).astype(np.int32)], True, 255, 3)
     line = cv2.resize(drawn, cloth.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255

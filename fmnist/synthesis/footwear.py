@@ -13,7 +13,7 @@ from fmnist.config import CLASS_NAMES, IMAGE_SIZE
 SANDAL, SNEAKER, BOOT = (CLASS_NAMES.index(name) for name in ("sandal", "sneaker", "ankle boot"))
 SHOES = (SANDAL, SNEAKER, BOOT)
 _LENGTH = 96  # pixels, of a drawn shoe before it is reduced
-_REDUCED = 40
+_REDUCED = 40  # pixels, its length then
 
 # Half the width of a shoe from the heel (0) to the toe (1), as a share of its greatest.
 _ALONG = (0.0, 0.04, 0.12, 0.25, 0.45, 0.7, 0.88, 0.96, 1.0)
@@ -29,7 +29,7 @@ def show_shoes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.rando
         label: The class index of a shoe.
 
     Returns:
-        Cloth and mask, larger than before.
+        Cloth and mask of one shape, which may be another than before.
     """
     kind = random.random()
     if kind < 0.3:
