@@ -204,23 +204,6 @@ def load_run(model_name: str) -> Run:
         return Run(entry, schema.check_manifest(manifest), folder)
 
 
-def load_alarm() -> Alarm | None:
-    """Loads the alarm of the first published model that has one and whose manifest can be read.
-
-    Raises:
-        ArtifactError: If models.json, or the alarm's own file, is missing or damaged.
-    """
-    for entry in load_models():
-        # Who asks this model will say what is wrong with it.
-        with contextlib.suppress(ArtifactError):
-            run = load_run(entry.name)
-            if "alarm" in run.manifest:
-                break
-    else:
-        return None
-    return run.load_alarm()
-
-
 def load_photos_report() -> dict | None:
     """Loads what the models did on photos, as `fmnist.photos.compute_report` describes it.
 

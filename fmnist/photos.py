@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fmnist import evaluation
-from fmnist.artifacts import PHOTOS_FORMAT, ModelEntry, Run, load_alarm
+from fmnist.artifacts import PHOTOS_FORMAT, ModelEntry, Run
 from fmnist.config import CLASS_NAMES
 from fmnist.decoding import decode
 from fmnist.errors import DataError, InvalidImageError
@@ -176,7 +176,7 @@ def measure(
         variant: {name: classifier.predict_proba(batch) for name, classifier in classifiers.items()}
         for variant, batch in images.items()
     }
-    alarm = load_alarm()
+    alarm = next(filter(None, (run.load_alarm() for run in runs)), None)
     alarmed = float(alarm.is_raised(images[AUTOMATIC_VARIANT]).mean()) if alarm else None
     report = compute_report(photos, answers, {run.entry.name: run.entry.run for run in runs}, alarmed)
     report["left_out"] = len(listed) - len(photos)

@@ -12,7 +12,10 @@ components.page_header(
     "Choose, photograph or draw one garment. The picture is made to look like those of the data set, "
     "28 x 28 pixels and bright on black, and each model says what it sees.",
 )
-runs = components.choose_runs(components.require_runs(to_answer=True))
+published = components.require_runs(to_answer=True)
+runs = components.choose_runs(published)
+# It is of pictures, not of a model's answers: whoever is chosen to answer, it rings.
+alarm = components.load_alarm(published)
 
 
 @st.fragment
@@ -31,7 +34,7 @@ def classify() -> None:
             return
         show_original_and_result(picked.preparation)
     with result:
-        components.show_answers(runs, picked)
+        components.show_answers(runs, picked, alarm)
     if len(picked.preparation.stages) > 1:
         heading.subheader("What was done to your picture")
         with strip:

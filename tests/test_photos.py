@@ -207,7 +207,7 @@ def report():
     return compute_report(listed, answers, {"simple": "simple-1"}, alarmed=0.25)
 
 
-def test_answers_are_parted_by_how_sure_they_are(report):
+def test_answers_are_parted_by_how_sure_they_are():
     tops = (0.4, 0.5, 0.6, 0.8, 1.0)
     probabilities = np.array([sure(4, top) for top in tops])
     figures = compute_figures(np.array([4, 4, 1, 4, 4]), ["white"] * 5, probabilities)
@@ -227,14 +227,14 @@ def test_an_answer_finds_the_figures_of_its_own_run(report):
 
 def test_the_share_of_alarms_is_that_of_the_first_preparation(own_artifacts, folder, monkeypatch):
     alarm = Alarm(np.zeros((2, 784)), 0.0, 0.05, 0.5)
-    monkeypatch.setattr(photos, "load_alarm", lambda: alarm)
+    monkeypatch.setattr(artifacts.Run, "load_alarm", lambda run: alarm)
     runs = [artifacts.load_run("simple")]
     silent = photos.measure(folder, runs, lambda line: None, lambda done, of: None)
     assert silent.report["alarmed"] == 1.0
     strangeness = compute_strangeness(silent.images["automatic"], alarm.space)
     alarm = dataclasses.replace(alarm, threshold=float(strangeness.max()))
     assert photos.measure(folder, runs, lambda line: None, lambda done, of: None).report["alarmed"] == 0.5
-    monkeypatch.setattr(photos, "load_alarm", lambda: None)
+    alarm = None
     assert photos.measure(folder, runs, lambda line: None, lambda done, of: None).report["alarmed"] is None
 
 

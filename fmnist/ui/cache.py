@@ -61,9 +61,9 @@ def load_validation_answers(model_name: str, run: str) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def load_alarm(runs: tuple[str, ...]) -> confidence.Alarm | None:
-    """Loads what tells pictures of no garment; `runs`, all that are published, is the key."""
-    return artifacts.load_alarm()
+def load_alarm(model_name: str, run: str) -> confidence.Alarm | None:
+    """Loads what tells pictures of no garment, if the model has learned it."""
+    return artifacts.load_run(model_name).load_alarm()
 
 
 @st.cache_resource(max_entries=1, show_spinner="Starting TensorFlow, once for each start of the dashboard …")

@@ -110,7 +110,17 @@ def answer(runs: list[artifacts.Run], images: np.ndarray) -> dict[str, np.ndarra
     }
 
 
-def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
+def load_alarm(runs: list[artifacts.Run]) -> confidence.Alarm | None:
+    """Loads the alarm of the first model that has learned one; names damage in a red box and goes on."""
+    try:
+        alarms = (cache.load_alarm(run.entry.name, run.entry.run) for run in runs)
+        return next(filter(None, alarms), None)
+    except ArtifactError as error:
+        st.error(str(error))
+        return None
+
+
+def show_answers(runs: list[artifacts.Run], picked: PickedImage, alarm: confidence.Alarm | None) -> None:
     """Shows who thinks what of one picture: a sentence, then paired bars in fixed class order."""
     answers = {n: p[0] for n, p in answer(runs, picked.preparation.image[np.newaxis]).items()}
     said = narration.describe_answers(answers)
@@ -123,17 +133,16 @@ def show_answers(runs: list[artifacts.Run], picked: PickedImage) -> None:
         figures.plot_probabilities(answers, colours), key="probabilities",
         config={"displayModeBar": False}, alt=said.replace("*", ""),
     )  # fmt: skip
-    _show_confidence(runs, answers, picked)
+    _show_confidence(runs, answers, picked, alarm)
 
 
-def _show_confidence(runs, answers, picked):
+def _show_confidence(runs, answers, picked, alarm):
     """Says how far to believe the answers: a warning if there is need, and each model's record."""
     images = picked.preparation.image[np.newaxis]
+    if alarm and alarm.is_raised(images)[0]:
+        strangeness = float(confidence.compute_strangeness(images, alarm.space)[0])
+        st.warning(narration.describe_alarm(strangeness, alarm), icon=":material/help:")
     try:
-        alarm = cache.load_alarm(tuple(entry.run for entry in artifacts.load_models()))
-        if alarm and alarm.is_raised(images)[0]:
-            strangeness = float(confidence.compute_strangeness(images, alarm.space)[0])
-            st.warning(narration.describe_alarm(strangeness, alarm), icon=":material/help:")
         report = _load_photos_report() if picked.is_photo else None
         lines = []
         for run in runs:

@@ -246,10 +246,23 @@ def test_a_picture_of_noise_raises_the_alarm(open_page):
     app.file_uploader(key="upload").set_value([("noise.png", png(noise), "image/png")])
     run(app)
     assert len(app.warning) == 1 and "Probably none of the ten" in app.warning[0].value
+    app.segmented_control(key="model").set_value("simple")  # which has no alarm of its own
+    assert len(run(app).warning) == 1
+
+
+def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artifacts):
+    path = own_artifacts / "runs" / artifacts.load_run("robust").entry.run / artifacts.GARMENT_SPACE
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    app = open_page("3_Classify.py")
+    assert len(app.error) == 1 and "garment_space.npy is damaged" in app.error[0].value
+    assert answer_charts(app) and "How far to believe this?" in texts(app)
+    path.write_bytes(whole)
+    assert not run(app).error, "what was damaged is read again"
 
 
 def test_the_alarm_keeps_its_word_on_non_garments():
-    alarm = artifacts.load_alarm()
+    alarm = artifacts.load_run("robust").load_alarm()
     assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
     assert alarm.is_raised(confidence.draw_strangers()).mean() == pytest.approx(alarm.caught)
     assert alarm.caught > 0.5
@@ -257,7 +270,8 @@ def test_the_alarm_keeps_its_word_on_non_garments():
 
 @pytest.mark.dataset
 def test_the_alarm_keeps_its_word_on_test_pictures(dataset):
-    assert artifacts.load_alarm().is_raised(dataset.test.images).mean() <= confidence.MAX_FALSE_ALARMS
+    alarm = artifacts.load_run("robust").load_alarm()
+    assert alarm.is_raised(dataset.test.images).mean() <= confidence.MAX_FALSE_ALARMS
 
 
 def test_only_what_may_be_a_photo_is_told_what_answers_to_photos_were_worth(open_page):
