@@ -19,7 +19,14 @@ def percent(fraction: float, digits: int = 1) -> str:
 
 def points(difference: float, digits: int = 2) -> str:
     """Writes a difference of two fractions in signed percentage points: 0.0052 is '+0.52'."""
-    return f"{100 * difference:+.{digits}f}".replace("-", "−")
+    rounded = round(100 * difference, digits) + 0.0  # a plain zero, never a negative one
+    return f"{rounded:+.{digits}f}".replace("-", "−")
+
+
+def join(parts: list[str]) -> str:
+    """Joins parts of a sentence: 'a', 'a and b', 'a, b and c'."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def count(number: int, noun: str) -> str:
@@ -214,7 +221,7 @@ def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
         value = f"{column[row]:.3f}" if metric == "loss" else percent(column[row], 2)
         parts.append(f"{value} ({name}, epoch {history['epoch'][row]})")
     extreme = "Lowest" if metric == "loss" else "Highest"
-    return f"{extreme} on validation: {' and '.join(parts)}."
+    return f"{extreme} on validation: {join(parts)}."
 
 
 def describe_second_look(validations: dict[str, float]) -> str:
@@ -224,7 +231,7 @@ def describe_second_look(validations: dict[str, float]) -> str:
         validations: For each model that also looks at the mirror image, the validation accuracy of
             the mean of both answers, 0 to 1.
     """
-    reached = " and ".join(f"{name} {percent(value, 2)}" for name, value in validations.items())
+    reached = join([f"{name} {percent(value, 2)}" for name, value in validations.items()])
     return (
         "When asked, some models look twice and answer with the mean over a picture and its mirror image. "
         f"So they reach on validation: {reached}. The curves above are of one look."
@@ -338,8 +345,8 @@ def describe_alarmed(report: dict) -> str:
     if report["alarmed"] is None:
         return ""
     return (
-        f"{percent(report['alarmed'], 0)} of these photos are called *probably none of the ten*, though each "
-        "shows one."
+        f"The alarm *probably none of the ten* rings for **{percent(report['alarmed'], 0)}** of these "
+        "photos; each shows one of the ten, so it should ring for none."
     )
 
 
@@ -354,7 +361,7 @@ def describe_photo_runs(report: dict, runs: dict[str, str]) -> str:
     older = [name for name in runs if name not in missing and report["runs"][name] != runs[name]]
     said = []
     if older:
-        said.append(f"The figures of {' and '.join(older)} are of another run than the published one.")
+        said.append(f"The figures of {join(older)} are of another run than the published one.")
     if missing:
-        said.append(f"There are no figures of {' and '.join(missing)} yet.")
+        said.append(f"There are no figures of {join(missing)} yet.")
     return " ".join(said)

@@ -139,6 +139,19 @@ def test_tops_are_listed_one_a_line():
     assert listed == "simple: **t-shirt** 100%  \nrobust: **ankle boot** 100%"
 
 
+def test_differences_are_signed_and_zero_is_never_negative():
+    assert [narration.points(d, 1) for d in (0.0052, -0.0052, -0.0002, 0.0)] == [
+        "+0.5",
+        "−0.5",
+        "+0.0",
+        "+0.0",
+    ]
+
+
+def test_parts_are_joined_as_in_a_sentence():
+    assert [narration.join(list(parts)) for parts in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
+
+
 def test_a_track_record_in_words():
     record = TrackRecord(low=0.56, high=0.67, right=0.648, count=500)
     assert narration.describe_track_record("simple", record) == (
