@@ -202,8 +202,7 @@ def _print_photo_figures(measurement):
     print(
         f"{count(report['photos'], 'photo')}, {report['left_out']} left out. Macro accuracy, the mean over "
         f"the {report['macro_classes']} classes with at least {report['min_class_photos']} photos:\n"
-        f"{pd.DataFrame(macro).T.to_string()}\n"
-        f"{describe_alarmed(report)}"
+        f"{pd.DataFrame(macro).T.to_string()}\n" + describe_alarmed(report).replace("*", "")
     )
     for variant, table in tables.items():
         print(f"\n== {variant}\n{table.to_string()}\n\nthe surest wrong answers:")

@@ -169,8 +169,9 @@ def plot_photo_classes(figures: dict[str, dict], colours: dict[str, str]) -> go.
     figure.update_xaxes(title="True class (number of photos)", tickangle=-45)
     figure.update_yaxes(range=[0, 108], tickvals=[0, 25, 50, 75, 100], title="Accuracy (share of photos, %)")
     return figure.update_layout(
-        height=420, margin=_MARGIN, barmode="group", bargap=0.25, showlegend=len(figures) > 1, legend=_LEGEND
-    )
+        height=420, margin=_MARGIN, barmode="group", bargap=0.25, showlegend=len(figures) > 1, legend=_LEGEND,
+        uniformtext={"minsize": 9, "mode": "hide"},  # on a phone the bars are too narrow for numbers
+    )  # fmt: skip
 
 
 def _style_epochs(figure, title, log_scale, height=420):

@@ -58,18 +58,17 @@ def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int
             return f"{said}, the last one, as planned: its learning rate had run out."
         return f"{said}, the last one: it might have gone on improving."
     kept, last = history.iloc[kept_epoch - 1], history.iloc[-1]
-    train = 100 * (last["accuracy"] - kept["accuracy"])
-    validation = 100 * (last["val_accuracy"] - kept["val_accuracy"])
+    train, validation = (points(last[c] - kept[c], 1) for c in ("accuracy", "val_accuracy"))
     verdict = (
         "It overfits: it grew surer of answers that are wrong on new pictures."
         if last["val_loss"] > 1.1 * kept["val_loss"]
         else "Little overfitting: the loss stayed level."
     )
     return (
-        f"{said}; {count(more, 'more epoch')} changed training accuracy by {train:+.1f} points, validation "
-        f"accuracy by {validation:+.1f} points and validation loss from {kept['val_loss']:.2f} to "
+        f"{said}; {count(more, 'more epoch')} changed training accuracy by {train} points, validation "
+        f"accuracy by {validation} points and validation loss from {kept['val_loss']:.2f} to "
         f"{last['val_loss']:.2f}. {verdict}"
-    ).replace("-", "−")
+    )
 
 
 def describe_comparison(baseline: dict, other: dict) -> str:
@@ -174,10 +173,9 @@ def describe_track_record(name: str, record: TrackRecord, on_photos: dict | None
     if not on_photos or not on_photos["photos"]:
         return f"{said}."
     low, high = percent(on_photos["low"], 0), percent(on_photos["high"], 0)
-    return (
-        f"{said}; on photos in **{percent(on_photos['accuracy'], 0)}** of {on_photos['photos']} that were "
-        f"{low} to {high} sure."
-    )
+    sure = f"{low} to {high} sure" if on_photos["low"] else f"at most {high} sure"
+    right = percent(on_photos["accuracy"], 0)
+    return f"{said}; on photos in **{right}** of {on_photos['photos']} that were {sure}."
 
 
 def describe_alarm(strangeness: float, alarm: Alarm) -> str:

@@ -162,6 +162,8 @@ def test_a_track_record_in_words():
     band = {"low": 0.8, "high": 1.0, "photos": 84, "accuracy": 0.85}
     said = narration.describe_track_record("simple", record, band)
     assert said.endswith("about 100% sure; on photos in **85%** of 84 that were 80% to 100% sure.")
+    unsure = narration.describe_track_record("simple", record, {**band, "low": 0.0, "high": 0.5})
+    assert unsure.endswith("of 84 that were at most 50% sure.")
     none = {**band, "photos": 0, "accuracy": 0.0}
     assert "photos" not in narration.describe_track_record("simple", record, none)
 

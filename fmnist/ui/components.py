@@ -9,7 +9,7 @@ from fmnist import artifacts, confidence, figures, narration, photos
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError
 from fmnist.evaluation import per_class_scores
-from fmnist.narration import count, duration, percent
+from fmnist.narration import count, duration, percent, points
 from fmnist.ui import cache
 from fmnist.ui.pictures import PickedImage
 
@@ -217,6 +217,10 @@ def show_answer_tiles(images: np.ndarray, answers: dict[str, np.ndarray], expect
     show_tiles(images, captions, width=150)
 
 
+def _signed(change):
+    return points(change / 100, 1)
+
+
 def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
     """Shows precision, recall, F1 and support of each class, with the change against the baseline.
 
@@ -234,7 +238,7 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
             table[name] = 100 * other[metric]
             changes.append("change" if len(others) == 1 else f"change, {name}")
             table[changes[-1]] = table[name] - table[baseline_name]
-        formats = {label: "{:+.1f}" if label in changes else "{:.1f}" for label in table}
+        formats = {label: _signed if label in changes else "{:.1f}" for label in table}
         with tab:
             st.dataframe(table.style.format(formats), height="content")
     pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
