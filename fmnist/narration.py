@@ -182,9 +182,16 @@ def describe_alarm(strangeness: float, alarm: Alarm) -> str:
     """Says what is meant by "probably none of the ten", and how far to trust it."""
     return (
         "**Probably none of the ten garments**: no mixture of garments comes close to what the models see. "
-        f"{strangeness:.0f} grey levels a pixel are missing; the alarm starts at {alarm.threshold:.0f}. It "
-        f"is a false alarm for {percent(alarm.false_alarms, 0)} of the validation garments, as they are and "
-        f"as imitated photos, and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles and "
+        f"{strangeness:.0f} grey levels a pixel are missing; the alarm starts at {alarm.threshold:.0f}. "
+        f"{describe_alarm_record(alarm)}"
+    )
+
+
+def describe_alarm_record(alarm: Alarm) -> str:
+    """Says how often the alarm rings for garments, and how often for other things."""
+    return (
+        f"That is a false alarm for {percent(alarm.false_alarms, 0)} of the validation garments, as they are "
+        f"and as imitated photos, and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles and "
         "patterns."
     )
 
@@ -293,17 +300,20 @@ def describe_strength(policy: AugmentationPolicy, transform: str) -> str:
     }[transform]
 
 
-def describe_batch(rows: list[dict[str, np.ndarray]]) -> str:
+def describe_batch(rows: list[dict[str, np.ndarray]], strange: list[bool]) -> str:
     """Says how many pictures of a batch were answered and on how many the models agree.
 
     Args:
         rows: Ten probabilities for each model name, for each picture.
+        strange: Whether each is probably no garment.
     """
-    answered = count(len(rows), "picture")
-    if len(rows[0]) == 1:
-        return f"{answered} answered."
-    agreed = sum(len({int(p.argmax()) for p in answers.values()}) == 1 for answers in rows)
-    return f"{answered} answered; the models agree on **{agreed}** and disagree on **{len(rows) - agreed}**."
+    said = f"{count(len(rows), 'picture')} answered"
+    if len(rows[0]) > 1:
+        agreed = sum(len({int(p.argmax()) for p in answers.values()}) == 1 for answers in rows)
+        said += f"; the models agree on **{agreed}** and disagree on **{len(rows) - agreed}**"
+    if any(strange):
+        said += f". Probably none of the ten garments, whatever the models say: **{sum(strange)}**"
+    return f"{said}."
 
 
 def describe_photos(report: dict, test_accuracies: dict[str, float]) -> str:

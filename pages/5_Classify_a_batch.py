@@ -22,11 +22,15 @@ if not uploads:
     )
     st.stop()
 
-answered, refused = answer_batch(runs, [(upload.name, upload.getvalue()) for upload in uploads])
+files = [(upload.name, upload.getvalue()) for upload in uploads]
+alarm = components.load_alarm(runs)
+answered, refused = answer_batch(runs, files, alarm)
 if answered:
     st.header("The answers")
-    st.markdown(narration.describe_batch([row.answers for row in answered]))
-    show_table(answered)
+    st.markdown(
+        narration.describe_batch([row.answers for row in answered], [row.strange for row in answered])
+    )
+    show_table(answered, alarm)
 if refused:
     st.header("Not answered")
     show_refused(refused)

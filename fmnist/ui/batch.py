@@ -9,8 +9,10 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
+from fmnist import narration
 from fmnist.artifacts import Run
 from fmnist.batch import Item, collect
+from fmnist.confidence import Alarm
 from fmnist.config import CLASS_NAMES
 from fmnist.decoding import decode
 from fmnist.errors import InvalidImageError
@@ -26,11 +28,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Row:
-    """An answered picture: its name, how it was prepared, ten probabilities for each model name."""
+    """An answered picture: its name, how it was prepared, ten probabilities for each model name.
+
+    `strange` says whether it is probably none of the ten garments.
+    """
 
     name: str
     preparation: Preparation
     answers: dict[str, np.ndarray]
+    strange: bool
 
 
 @st.cache_data(max_entries=2, scope="session", show_spinner=False)
@@ -55,8 +61,10 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, Prepa
     return prepared, refused
 
 
-def answer_batch(runs: list[Run], files: list[tuple[str, bytes]]) -> tuple[list[Row], list[Item]]:
-    """Answers every readable picture of an upload with every model.
+def answer_batch(
+    runs: list[Run], files: list[tuple[str, bytes]], alarm: Alarm | None
+) -> tuple[list[Row], list[Item]]:
+    """Answers every readable picture of an upload with every model, and tells which are no garments.
 
     Returns:
         The answered pictures, those with the most disagreement first, and the refused ones.
@@ -66,14 +74,15 @@ def answer_batch(runs: list[Run], files: list[tuple[str, bytes]]) -> tuple[list[
         return [], refused
     images = np.stack([preparation.image for _, preparation in prepared])
     answers = components.answer(runs, images)
+    strange = alarm.is_raised(images) if alarm else np.zeros(len(images), bool)
     rows = [
-        Row(name, preparation, {model: probabilities[index] for model, probabilities in answers.items()})
+        Row(name, preparation, {model: p[index] for model, p in answers.items()}, bool(strange[index]))
         for index, (name, preparation) in enumerate(prepared)
     ]
     return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
 
 
-def show_table(rows: list[Row]) -> None:
+def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     """Shows the answers, one picture a row, with a download as CSV."""
     table = pd.DataFrame({"file": [row.name for row in rows]})
     names = list(rows[0].answers)
@@ -84,6 +93,8 @@ def show_table(rows: list[Row]) -> None:
     if len(names) > 1:
         table["agree"] = table[names].nunique(axis=1) == 1
         table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
+    if alarm:
+        table["none of the ten"] = [row.strange for row in rows]
     shown = table.copy()
     shown.insert(0, "picture", [_as_link(row.preparation.stages[0].image) for row in rows])
     shown.insert(1, "28 x 28", [_as_link(row.preparation.image) for row in rows])
@@ -96,6 +107,9 @@ def show_table(rows: list[Row]) -> None:
         column_config={
             "picture": st.column_config.ImageColumn(),
             "28 x 28": st.column_config.ImageColumn(help="What the models see"),
+            "none of the ten": st.column_config.CheckboxColumn(
+                help="Probably none of the ten garments, whatever the models say"
+            ),
             **{column: st.column_config.NumberColumn(format="%.0f") for column in percents},
         },
     )
@@ -103,6 +117,11 @@ def show_table(rows: list[Row]) -> None:
         st.caption(
             "Disagreement: how far the models' probabilities lie apart, from 0 (the same) to 100 (no "
             "overlap). Click a heading to sort."
+        )
+    if alarm:
+        st.caption(
+            "None of the ten: no mixture of garments comes close to what the models see. "
+            f"{narration.describe_alarm_record(alarm)}"
         )
     table["file"] = [f"'{name}" if name.startswith(_FORMULA_STARTS) else name for name in table["file"]]
     st.download_button(

@@ -83,6 +83,22 @@ def test_the_table_holds_every_models_answer_most_disagreement_first(open_page):
     assert app.get("download_button")
 
 
+def test_a_picture_of_noise_is_told_from_garments(open_page):
+    noise = np.random.default_rng(2).integers(0, 256, (28, 28), dtype=np.uint8)
+    app = upload(open_page(PAGE), [*GOOD, ("noise.png", encode(Image.fromarray(noise)), "image/png")])
+    strange = app.dataframe[0].value.set_index("file")["none of the ten"]
+    assert strange["noise.png"] and strange.sum() == 1
+    assert "Probably none of the ten garments, whatever the models say: **1**" in texts(app)
+    assert "That is a false alarm for" in texts(app)
+
+
+def test_without_an_alarm_nothing_is_said_of_it(open_page, monkeypatch):
+    monkeypatch.setattr(artifacts.Run, "load_alarm", lambda run: None)
+    app = upload(open_page(PAGE), GOOD)
+    assert "none of the ten" not in app.dataframe[0].value
+    assert "one of the ten" not in texts(app)
+
+
 def test_a_zip_is_answered_and_its_bad_members_are_listed(open_page):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
