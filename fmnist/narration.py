@@ -353,7 +353,7 @@ def describe_alarmed(report: dict) -> str:
     if report["alarmed"] is None:
         return ""
     return (
-        f"The alarm *probably none of the ten* rings for **{percent(report['alarmed'], 0)}** of these "
+        f"The alarm *probably none of the ten* rings for **{percent(report['alarmed'])}** of these "
         "photos; each shows one of the ten, so it should ring for none."
     )
 

@@ -7,6 +7,7 @@ import pytest
 
 from fmnist import artifacts
 from fmnist.checkpoint import TrainingState
+from fmnist.confidence import build_alarm
 from fmnist.config import RECIPES, TrainingConfig
 from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
@@ -249,6 +250,20 @@ def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset)
     config = dataclasses.replace(RECIPES[model_name], max_epochs=1)
     _, state = fit(config, dataset, print)
     recorded = artifacts.load_run(model_name).load_history().iloc[0]
-    for metric in ("loss", "accuracy", "val_loss", "val_accuracy"):
-        # Bit for bit on one kind of processor; another rounds its sums otherwise.
-        assert state.history[0][metric] == pytest.approx(recorded[metric], abs=0.03), metric
+    # Bit for bit on one kind of processor; another rounds its sums otherwise. One part in a million on
+    # the first weights moved the losses by up to 0.007, but the validation loss with batch
+    # normalisation by 0.15: its averages are young then.
+    metrics = ("loss", "accuracy") if config.batch_norm else ("loss", "accuracy", "val_loss", "val_accuracy")
+    for metric in metrics:
+        assert state.history[0][metric] == pytest.approx(recorded[metric], abs=0.02), metric
+
+
+@pytest.mark.slow
+@pytest.mark.dataset
+def test_the_published_alarm_was_learned_from_these_imitations(dataset):
+    """It adds imitations up, so a change in how they are drawn shows on any processor."""
+    published = artifacts.load_run("robust").load_alarm()
+    alarm = build_alarm(dataset.train, dataset.validation, RECIPES["robust"].seed)
+    assert alarm.threshold == pytest.approx(published.threshold, abs=0.02)  # grey levels
+    assert alarm.false_alarms == pytest.approx(published.false_alarms, abs=0.0005)
+    np.testing.assert_allclose(alarm.space[0], published.space[0], atol=0.1)  # the mean picture

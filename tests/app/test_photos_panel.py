@@ -56,7 +56,7 @@ def test_sentence_chart_and_table(panel):
     assert f"Of 21 photos that no model was trained on, **{entries[0].name}** names **52%** right" in said
     assert "best on **coat** (100%), worst on **sneaker** (10%)" in said
     assert "2 classes with at least 10 photos" in said
-    assert "*probably none of the ten* rings for **25%** of these photos" in said
+    assert "*probably none of the ten* rings for **25.0%** of these photos" in said
     assert not app.warning and not app.error and not app.info
     (chart,) = app.get("plotly_chart")
     figure = plotly.io.from_json(chart.proto.spec)
