@@ -104,6 +104,7 @@ def test_damaged_artifacts_are_named(own_artifacts, pictures, capsys):
     assert "models.json is damaged" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.dataset
 def test_evaluate_finds_the_recorded_accuracy(dataset, capsys):
     assert main(["evaluate"]) == 0
