@@ -167,7 +167,11 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_data
 
 @pytest.mark.parametrize(
     ("name", "epoch"),
-    [pytest.param("augmented", 1, marks=pytest.mark.slow), ("augmented", 2), ("robust", 1)],
+    [
+        pytest.param("augmented", 1, marks=pytest.mark.slow),
+        pytest.param("augmented", 2, marks=pytest.mark.slow),
+        ("robust", 1),
+    ],
 )
 def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_dataset, name, epoch):
     config = dataclasses.replace(RECIPES[name], max_epochs=3, decay_patience=1)
@@ -226,7 +230,7 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch
         train(CONFIG, tiny_dataset, print)
 
 
-@pytest.mark.parametrize("limit", [100_000, 6_000_000])
+@pytest.mark.parametrize("limit", [pytest.param(100_000, marks=pytest.mark.slow), 6_000_000])
 def test_a_full_disk_is_one_sentence_and_loses_nothing(own_artifacts, tiny_dataset, limit):
     """A limit on the size of a file stands in for the disk: the system refuses the same write."""
     resource = pytest.importorskip("resource")
