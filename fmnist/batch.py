@@ -7,7 +7,6 @@ Reference: "Decompression pitfalls" in the documentation of Python's zipfile.
 """
 
 import io
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import PurePosixPath
 
 from fmnist.decoding import MAX_BYTES
 from fmnist.errors import InvalidImageError
+from fmnist.words import display_name
 
 MAX_PICTURES = 50
 MAX_ZIP_BYTES = 50_000_000
@@ -22,7 +22,6 @@ MAX_MEMBERS = 200
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_RATIO = 100  # unpacked to packed, of a whole zip
 _ZIP_START = b"PK"
-_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,6 @@ class Item:
     name: str
     content: bytes = b""
     reason: str = ""
-
-
-def display_name(name: str) -> str:
-    """Returns the last part of a hostile file name, short, without control or direction marks."""
-    last = PurePosixPath(name.replace("\\", "/")).name or "unnamed"
-    # Categories C*: control, format (right-to-left overrides among them), surrogate, unassigned.
-    shown = "".join(
-        c if not unicodedata.category(c).startswith("C") else "\N{REPLACEMENT CHARACTER}" for c in last
-    )
-    return shown if len(shown) <= _NAME_LENGTH else f"{shown[: _NAME_LENGTH - 1]}…"
 
 
 def collect(files: list[tuple[str, bytes]]) -> Iterator[Item]:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from fmnist import batch
-from fmnist.batch import Item, collect, display_name
+from fmnist.batch import Item, collect
 from fmnist.samples import draw_samples
 
 
@@ -74,21 +74,6 @@ def test_a_path_in_a_name_is_only_its_last_part(name, tmp_path, monkeypatch):
     (item,) = unpack(pack([(name, png())]))
     assert item.name == "passwd.png" and item.content == png()
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("a" * 5_000, "a" * 59 + "…"),
-        ("\u202egnp.exe", "\ufffdgnp.exe"),
-        ("a\0b\n.png", "a\ufffdb\ufffd.png"),
-        ("<b>bold</b>", "b>"),
-        ("", "unnamed"),
-        ("..", ".."),
-    ],
-)
-def test_names_are_shown_short_and_without_marks(name, shown):
-    assert display_name(name) == shown
 
 
 def test_what_a_bomb_says_of_itself_is_enough_to_refuse_it():

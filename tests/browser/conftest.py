@@ -16,10 +16,10 @@ from tests.conftest import ROOT
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
-# Runs the dashboard and, on a signal, writes down which modules the server has loaded.
+# Runs a script, mostly the dashboard, and on a signal writes down which modules the server has loaded.
 SERVER = """
 import os, signal, sys
-target, options = sys.argv[1], sys.argv[2:]
+target, script, *options = sys.argv[1:]
 
 def write_modules(*_):
     with open(target + ".part", "w") as stream:
@@ -28,14 +28,14 @@ def write_modules(*_):
 
 signal.signal(signal.SIGUSR1, write_modules)
 from streamlit.web import cli
-cli.main(["run", "dashboard.py", *options])
+cli.main(["run", script, *options])
 """
 
 
 class Server:
-    """A dashboard process of its own on a free port of this machine."""
+    """A server process of its own, mostly of the dashboard, on a free port of this machine."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, script="dashboard.py"):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -45,7 +45,7 @@ class Server:
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-c", SERVER, str(self.modules_file)),
+                    *(sys.executable, "-c", SERVER, str(self.modules_file), str(script)),
                     *("--server.headless", "true", "--server.port", str(port), *options),
                 ],
                 cwd=ROOT,

@@ -1,0 +1,96 @@
+"""Text from strangers: what a terminal, a page, a spreadsheet and Markdown get to see of it."""
+
+import csv
+import io
+
+import pytest
+
+from fmnist.words import display_name, escape_markdown, printable, spreadsheet_text
+
+JOINER = "\N{WORD JOINER}"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a" * 5_000, "a" * 59 + "…"),
+        ("\u202egnp.exe", "\ufffdgnp.exe"),
+        ("a\0b\n.png", "a\ufffdb\ufffd.png"),
+        ("<b>bold</b>", "b>"),
+        ("", "unnamed"),
+        ("..", ".."),
+    ],
+)
+def test_names_are_shown_short_and_without_marks(name, shown):
+    assert display_name(name) == shown
+
+
+def test_a_terminal_gets_no_codes_to_obey():
+    hostile = "\x1b[31mred\x9b0m\a\r\u2066é\udcff.png"
+    assert printable(hostile) == "\ufffd[31mred\ufffd0m\ufffd\ufffd\ufffdé\ufffd.png"
+    assert printable("Jäckchen, 服 (1).png") == "Jäckchen, 服 (1).png"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=1+1",
+        "+1+cmd|calc.png",
+        "-1",
+        "@SUM(A1).png",
+        "\tx",
+        "\rx",
+        "\nx",
+        "\0x",
+        "  =1",
+        "\N{IDEOGRAPHIC SPACE}＝1",
+        "＋1",
+        "－1",
+        "＠SUM(A1)",
+        "\ufeff=1",
+    ],
+)
+def test_a_formula_gets_an_apostrophe(formula):
+    assert spreadsheet_text(formula) == "'" + formula
+
+
+def test_a_formula_in_a_cell_that_a_semicolon_opens_gets_one_too():
+    assert spreadsheet_text("a.png;=1+1") == "a.png;'=1+1"
+    assert spreadsheet_text("=1;\t-1") == "'=1;'\t-1"
+
+
+@pytest.mark.parametrize("text", ["", "a.png", "a-1=b+c@d.png", "a; b.png", "'=1", "1.png", "(=1)"])
+def test_other_text_stays_as_it_is(text):
+    assert spreadsheet_text(text) == text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_no_cell_starts_a_formula_whichever_separator_is_read(delimiter):
+    stream = io.StringIO()
+    names = ['x";=1+1', "a;=1+1", "=1,=2", '=1";=2', "; +1"]
+    csv.writer(stream).writerows([spreadsheet_text(name), "simple"] for name in names)
+    cells = [cell for row in csv.reader(io.StringIO(stream.getvalue()), delimiter=delimiter) for cell in row]
+    assert len(cells) > len(names)
+    assert not [cell for cell in cells if cell.strip()[:1] in tuple("=+-@")]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("robust", "robust"),
+        ("my dress (1).png", r"my dress \(1\)\.png"),
+        ("![x](y)", r"\!\[x\]\(y\)"),
+        ("$x$ `y` <b> \\", r"\$x\$ \`y\` \<b\> \\"),
+        ("  # one\n\n    two\t", r"\# one two"),
+        (":streamlit:", rf"\:{JOINER}streamlit\:"),
+        ("https://a.b", rf"https\:{JOINER}\/\/a\.b"),
+        ("WWW.a.b", rf"WWW{JOINER}\.a\.b"),
+        ("icon@2x.png", rf"icon\@{JOINER}2x\.png"),
+        ("a -> b", rf"a \-{JOINER}\> b"),
+        ("one: two", r"one\: two"),
+        ("\ud800\u202e", "\ufffd\ufffd"),
+        ("", ""),
+    ],
+)
+def test_markdown_is_written_out(text, written):
+    assert escape_markdown(text) == written
