@@ -11,6 +11,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from fmnist.errors import InvalidImageError
+from fmnist.structure import TOO_MUCH_MEMORY, count_work
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 MAX_BYTES = 25_000_000
@@ -88,13 +89,16 @@ def decode(content: bytes) -> Picture:
         return _decode(content)
     except InvalidImageError:
         raise
+    except MemoryError as error:
+        raise InvalidImageError(TOO_MUCH_MEMORY) from error
     # Damaged files make Pillow raise nearly anything: OSError, ValueError, SyntaxError,
-    # NotImplementedError, MemoryError and more were seen. No input may end in anything but ours.
+    # NotImplementedError and more were seen. No input may end in anything but ours.
     except Exception as error:
         raise InvalidImageError(_DAMAGED) from error
 
 
 def _decode(content):
+    count_work(content)
     image = _open(content)
     stored_size = image.size
     is_jpeg = image.format in ("JPEG", "MPO")  # phones store several JPEGs in one file as MPO
@@ -130,6 +134,8 @@ def _open(content):
         return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_large("more than 128 million") from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise InvalidImageError(_not_supported(content)) from error
 
