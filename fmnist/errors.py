@@ -4,6 +4,7 @@ FmnistError
 ├── DataError           the data set is missing, damaged or cannot be downloaded
 ├── ArtifactError       a published model or one of its files is missing or damaged
 ├── InvalidImageError   a picture cannot be read, is too large or is not a picture
+│   └── CostlyImageError    opening it takes too much time or ends the program that does it
 └── TrainingError       a training run cannot start or finish
 """
 
@@ -22,6 +23,10 @@ class ArtifactError(FmnistError):
 
 class InvalidImageError(FmnistError):
     """A picture cannot be read, is too large or is not a supported picture."""
+
+
+class CostlyImageError(InvalidImageError):
+    """Opening a picture takes too much time, or ends the program that does it."""
 
 
 class TrainingError(FmnistError):

@@ -45,5 +45,6 @@ classify()
 show_photo_figures(runs)
 st.caption(
     "The models know ten garments and nothing else: of a cat they will also say what garment it is. "
-    "Pictures stay in this browser session and are forgotten with it."
+    "Your pictures stay on this server while the page is open, and are forgotten within two minutes after "
+    "you close it."
 )

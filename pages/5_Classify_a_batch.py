@@ -17,8 +17,8 @@ runs = components.require_runs(to_answer=True)
 uploads = st.file_uploader("Pictures or one zip", accept_multiple_files=True, key="batch")
 if not uploads:
     st.info(
-        "Choose several pictures at once (PNG, JPEG, GIF, BMP or WEBP, at most 25 MB each), or one zip of at "
-        "most 50 MB. Each picture is prepared as on the page Classify."
+        "Choose several pictures at once (PNG, JPEG, GIF, BMP or WEBP, at most 25 MB each and 150 MB "
+        "together), or one zip of at most 50 MB. Each picture is prepared as on the page Classify."
     )
     st.stop()
 

@@ -3,6 +3,7 @@
 import base64
 import io
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,17 @@ from fmnist.artifacts import Run
 from fmnist.batch import Item, collect
 from fmnist.confidence import Alarm
 from fmnist.config import CLASS_NAMES
-from fmnist.decoding import decode
-from fmnist.errors import InvalidImageError
+from fmnist.errors import CostlyImageError, InvalidImageError
 from fmnist.evaluation import disagreement
-from fmnist.preprocessing import Preparation, prepare
+from fmnist.preprocessing import Preparation
+from fmnist.room import shared_room
 from fmnist.ui import components
+from fmnist.ui.cache import heed_visitor
+from fmnist.words import spreadsheet_text
 
+MAX_COSTLY = 3  # pictures of a batch that may take too much; others wait for the same workers
+_TOO_COSTLY = f"Not opened, since {MAX_COSTLY} pictures of this batch took too long already."
 _THUMBNAIL = 56  # pixels a side
-
-# What makes a spreadsheet take a cell for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,18 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, Prepa
     Returns:
         Name and preparation of each readable picture, and the refused ones.
     """
-    prepared, refused = [], []
+    prepared, refused, costly = [], [], 0
     bar = st.progress(0.0, "Reading the pictures …")
-    items = list(collect(files))
+    room = shared_room()
+    items = list(collect(files, partial(room.list_members, on_wait=heed_visitor)))
     for number, item in enumerate(items, start=1):
         try:
-            if item.reason:
-                raise InvalidImageError(item.reason)
-            prepared.append((item.name, _without_steps(prepare(decode(item.content)))))
+            if item.reason or costly == MAX_COSTLY:
+                raise InvalidImageError(item.reason or _TOO_COSTLY)
+            preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
+            prepared.append((item.name, _without_steps(preparation)))
         except InvalidImageError as error:
+            costly += isinstance(error, CostlyImageError)
             refused.append(Item(item.name, reason=str(error)))
         bar.progress(number / len(items), f"{number} of {len(items)} pictures")
     bar.empty()
@@ -84,7 +89,8 @@ def answer_batch(
 
 def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     """Shows the answers, one picture a row, with a download as CSV."""
-    table = pd.DataFrame({"file": [row.name for row in rows]})
+    # Made safe for spreadsheets already here: the table's own toolbar can be asked for a CSV too.
+    table = pd.DataFrame({"file": [spreadsheet_text(row.name) for row in rows]})
     names = list(rows[0].answers)
     for name in names:
         tops = [int(row.answers[name].argmax()) for row in rows]
@@ -96,8 +102,8 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     if alarm:
         table["none of the ten"] = [row.strange for row in rows]
     shown = table.copy()
-    shown.insert(0, "picture", [_as_link(row.preparation.stages[0].image) for row in rows])
-    shown.insert(1, "28 x 28", [_as_link(row.preparation.image) for row in rows])
+    shown.insert(0, "picture", [_as_link(row.preparation.stages[0].image, "JPEG") for row in rows])
+    shown.insert(1, "28 x 28", [_as_link(row.preparation.image, "PNG") for row in rows])
     percents = [column for column in shown if column.endswith("(%)")]
     st.dataframe(
         shown,
@@ -123,7 +129,6 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
             "None of the ten: no mixture of garments comes close to what the models see. "
             f"{narration.describe_alarm_record(alarm)}"
         )
-    table["file"] = [f"'{name}" if name.startswith(_FORMULA_STARTS) else name for name in table["file"]]
     st.download_button(
         "Download as CSV",
         table.to_csv(index=False, float_format="%.2f"),
@@ -137,7 +142,9 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
 def show_refused(items: list[Item]) -> None:
     """Lists the refused files with their reasons; names are shown as text, whatever they hold."""
     st.dataframe(
-        pd.DataFrame({"file": [item.name for item in items], "why": [item.reason for item in items]}),
+        pd.DataFrame(
+            {"file": [spreadsheet_text(item.name) for item in items], "why": [item.reason for item in items]}
+        ),
         hide_index=True,
         column_config={"why": st.column_config.TextColumn(width="large")},
     )
@@ -150,8 +157,8 @@ def _without_steps(preparation):
     return replace(preparation, stages=(replace(first, image=thumbnail),))
 
 
-def _as_link(image):
+def _as_link(image, format):
     """Writes one of our own pictures as an address that holds it, which a table can show."""
     stream = io.BytesIO()
-    Image.fromarray(components.letterbox(image, _THUMBNAIL)).save(stream, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    Image.fromarray(components.letterbox(image, _THUMBNAIL)).save(stream, format)
+    return f"data:image/{format.lower()};base64,{base64.b64encode(stream.getvalue()).decode()}"

@@ -8,9 +8,9 @@ import streamlit as st
 
 from fmnist import artifacts, confidence, data
 from fmnist.augmentation import AugmentationPolicy, build_augmentation
-from fmnist.decoding import decode
 from fmnist.inference import Classifier
-from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, prepare
+from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
+from fmnist.room import shared_room
 from fmnist.samples import draw_samples
 
 _M_ARENA_MAX = -8  # from glibc's malloc.h
@@ -50,8 +50,13 @@ def load_samples():
 # A session's pictures are its own: the cache is too, and forgets them with the session.
 @st.cache_data(max_entries=8, scope="session", show_spinner="Preparing the picture …")
 def prepare_bytes(content: bytes, drawing: bool = False, settings: Settings = AUTOMATIC) -> Preparation:
-    """Decodes and prepares an uploaded, photographed or drawn picture."""
-    return prepare(decode(content), drawing, settings)
+    """Decodes and prepares an uploaded, photographed or drawn picture, in a worker process."""
+    return shared_room().prepare(content, drawing, settings, on_wait=heed_visitor)
+
+
+def heed_visitor() -> None:
+    """Ends the run of a page whose visitor has clicked on or left: waiting alone would not notice."""
+    _ = "source" in st.session_state  # Streamlit looks for such a wish whenever it is asked for something
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

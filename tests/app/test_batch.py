@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from fmnist import artifacts
+from fmnist.errors import CostlyImageError
 from fmnist.inference import Classifier
+from fmnist.room import Room
 from fmnist.samples import draw_samples
 from tests.app.conftest import texts
 
@@ -47,6 +49,27 @@ def upload(app, files):
     return app
 
 
+def test_no_name_in_a_table_is_a_formula_to_a_spreadsheet(open_page):
+    """The toolbar of a table offers its content as CSV, just as it is."""
+    files = [("+1+cmd|calc.png", *GOOD[0][1:]), ("@SUM(A1).png", b"", "image/png")]
+    app = upload(open_page(PAGE), files)
+    assert [frame.value["file"].item() for frame in app.dataframe] == ["'+1+cmd|calc.png", "'@SUM(A1).png"]
+
+
+def test_after_three_costly_pictures_the_rest_of_a_batch_is_not_opened(open_page, monkeypatch):
+    def fail(room, content, **options):
+        asked.append(content)
+        raise CostlyImageError("It takes too long.")
+
+    asked = []
+    monkeypatch.setattr(Room, "prepare", fail)
+    files = [(f"{number}.png", bytes([number]), "image/png") for number in range(6)]
+    app = upload(open_page(PAGE), files)
+    assert asked == [bytes([number]) for number in range(3)]
+    whys = app.dataframe[0].value["why"].tolist()
+    assert whys[:3] == ["It takes too long."] * 3 and all("took too long already" in why for why in whys[3:])
+
+
 def test_an_empty_page_says_what_to_do(open_page):
     assert "Choose several pictures" in open_page(PAGE).info[0].value
 
@@ -78,7 +101,8 @@ def test_the_table_holds_every_models_answer_most_disagreement_first(open_page):
     answers = [Classifier.load(name).predict_proba(draw_samples()) for name in NAMES]
     expected = max(np.abs(a - b).sum(axis=1).max() / 2 for a, b in itertools.combinations(answers, 2))
     assert table["disagreement (%)"].iloc[0] == pytest.approx(100 * expected, abs=1e-3)
-    assert table["picture"].str.startswith("data:image/png;base64,").all()
+    assert table["picture"].str.startswith("data:image/jpeg;base64,").all()
+    assert table["28 x 28"].str.startswith("data:image/png;base64,").all()
     assert "10 pictures answered; the models agree on" in texts(app)
     assert app.get("download_button")
 

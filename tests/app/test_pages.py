@@ -12,8 +12,8 @@ from PIL import Image
 
 from fmnist import artifacts, confidence
 from fmnist.inference import Classifier
+from fmnist.room import Room
 from fmnist.samples import draw_samples
-from fmnist.ui import cache
 from tests.app.conftest import texts
 
 PAGES = [
@@ -356,9 +356,9 @@ def test_two_visitors_do_not_share_a_picture(open_page):
 
 def test_a_rerun_neither_loads_a_model_again_nor_prepares_a_picture_again(open_page, monkeypatch):
     calls = []
-    load, prepare = Classifier.load, cache.prepare
+    load, prepare = Classifier.load, Room.prepare
     monkeypatch.setattr(Classifier, "load", lambda name: calls.append(name) or load(name))
-    monkeypatch.setattr("fmnist.ui.cache.prepare", lambda *a: calls.append("prepare") or prepare(*a))
+    monkeypatch.setattr(Room, "prepare", lambda *a, **kw: calls.append("prepare") or prepare(*a, **kw))
     app = open_page("3_Classify.py", source="Upload")
     app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
     run(run(run(app)))

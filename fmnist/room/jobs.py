@@ -1,0 +1,40 @@
+"""What a worker does with untrusted bytes: prepare a picture, or list the members of a zip."""
+
+import cv2
+
+from fmnist.archive import list_members, unpack_member
+from fmnist.decoding import decode
+from fmnist.errors import InvalidImageError
+from fmnist.preprocessing import prepare
+from fmnist.room import wire
+from fmnist.structure import TOO_MUCH_MEMORY, count_work
+
+LARGE_WORK = 50_000_000
+"""Pixels to visit; of such jobs one is done at a time. A phone photo of 12 megapixels has 12 million."""
+
+
+def do(header: dict, bodies: list[bytes]) -> tuple[dict, list]:
+    """Does one job; header and parts are those of `wire.send`.
+
+    Returns:
+        Header and parts of the answer. The header holds a `reason` if the bytes are refused, and
+        `is_large` if the work is large and was not expected to be.
+    """
+    (content,) = bodies
+    try:
+        if header["job"] == "list":
+            return wire.pack_members(list_members(content)), []
+        if header["member"] is not None:
+            content = unpack_member(content, **header["member"])
+        if not header["is_large"] and count_work(content) > LARGE_WORK:
+            return {"is_large": True}, []
+        settings = wire.unpack_settings(header["settings"])
+        return wire.pack_preparation(prepare(decode(content), header["drawing"], settings))
+    except InvalidImageError as error:
+        return {"reason": str(error)}, []
+    except MemoryError:
+        return {"reason": TOO_MUCH_MEMORY}, []
+    except cv2.error as error:
+        if error.code != cv2.Error.StsNoMem:
+            raise
+        return {"reason": TOO_MUCH_MEMORY}, []

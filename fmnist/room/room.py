@@ -1,0 +1,205 @@
+"""The room itself: its workers, the line of those who wait, and what happens to a worker that fails."""
+
+import atexit
+import contextlib
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from fmnist.archive import Member
+from fmnist.errors import CostlyImageError, InvalidImageError
+from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
+from fmnist.room import wire
+
+MAX_SECONDS = 9  # of one job by the clock; a worker's own limit on computing is shorter
+PATIENCE = 60  # seconds that small work waits in line
+LARGE_PATIENCE = 8  # seconds that large work waits
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Environment of a worker: visitors at once gain nothing from threads, and each takes address space."""
+_MAX_ANSWER = 20_000_000  # bytes
+_POLL = 0.2  # seconds between two looks at whether whoever waits has left
+
+TOO_SLOW = (
+    "Opening the picture takes longer than is safe: save a smaller copy (2,000 pixels a side are plenty) "
+    "and try that."
+)
+ENDED = "The picture cannot be opened: something in its file stops the program that reads it. Save it anew."
+CROWDED = "Too many pictures are being opened at the moment: try again in a minute."
+
+
+class _Worker:
+    """A process that does one job at a time."""
+
+    def __init__(self):
+        root = Path(__file__).resolve().parents[2]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "fmnist.room.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(root)},
+        )
+
+    def do(self, header: dict, content: bytes) -> tuple[dict, list[bytes]]:
+        """Does a job; the process is at its end if that fails.
+
+        Raises:
+            CostlyImageError: If it takes too long, or the process ends or answers nonsense.
+        """
+        is_late = threading.Event()
+        timer = threading.Timer(MAX_SECONDS, lambda: (is_late.set(), self.process.kill()))
+        timer.start()
+        try:
+            wire.send(self.process.stdin, header, content)
+            return wire.receive(self.process.stdout, _MAX_ANSWER)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError) as error:
+            self.end()
+            used_up = self.process.returncode == -getattr(signal, "SIGXCPU", 0)
+            raise CostlyImageError(TOO_SLOW if is_late.is_set() or used_up else ENDED) from error
+        finally:
+            timer.cancel()
+
+    def end(self):
+        """Ends the process, if it has not ended yet."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        with contextlib.suppress(OSError):  # what was never sent cannot be sent any more
+            self.process.stdin.close()
+
+    @property
+    def is_running(self):
+        """Whether it can take another job."""
+        return self.process.poll() is None
+
+
+class _Ticket:
+    """A place in the line, and the worker it leads to: None for one that is yet to be started."""
+
+    def __init__(self, is_large: bool):
+        self.is_large = is_large
+        self.worker: _Worker | None = None
+        self.called = threading.Event()
+
+
+class Room:
+    """A bounded number of workers, for which all threads wait in one line.
+
+    Who comes first is served first, except that large work, of which one is done at a time, lets
+    small work pass.
+    """
+
+    def __init__(self, size: int):
+        """Makes a room of `size` workers; each starts when it is first needed."""
+        self._lock = threading.Lock()
+        self._free: list[_Worker | None] = [None] * size
+        self._line: deque[_Ticket] = deque()
+        self._large_is_busy = False
+
+    def prepare(
+        self,
+        content: bytes,
+        drawing: bool = False,
+        settings: Settings = AUTOMATIC,
+        member: Member | None = None,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> Preparation:
+        """Decodes and prepares a picture, as `preprocessing.prepare(decode(content))` would.
+
+        Args:
+            content: The bytes of the picture; the packed ones, of a member of a zip.
+            drawing, settings: As for `prepare`.
+            member: How to unpack a member of a zip.
+            on_wait: Called several times a second while waiting in line; may raise to leave it.
+
+        Raises:
+            InvalidImageError: If the picture is refused, or too many others are waiting.
+            CostlyImageError: If opening it takes too much.
+        """
+        header = {
+            "job": "prepare",
+            "drawing": drawing,
+            "settings": wire.pack_settings(settings),
+            "member": member and member.packing(),
+        }
+        return self._do(header, content, wire.unpack_preparation, on_wait)
+
+    def list_members(self, content: bytes, on_wait: Callable[[], None] = lambda: None) -> list[Member]:
+        """Lists the members of a zip, as `archive.list_members` would; otherwise like `prepare`."""
+        return self._do({"job": "list"}, content, wire.unpack_members, on_wait)
+
+    def start(self) -> None:
+        """Starts all workers, so that the first visitor need not wait for them."""
+        with self._lock:
+            self._free = [worker or _Worker() for worker in self._free]
+
+    def close(self) -> None:
+        """Ends all workers that have no work."""
+        with self._lock:
+            free, self._free = self._free, [None] * len(self._free)
+        for worker in filter(None, free):
+            worker.end()
+
+    def _do(self, header, content, unpack, on_wait):
+        """Has a job done and reads the answer; asks again in the other line if the work turns out large."""
+        for is_large in (False, True):
+            answer, bodies = self._ask({**header, "is_large": is_large}, content, is_large, on_wait)
+            if "reason" in answer:
+                raise InvalidImageError(str(answer["reason"])[:500])
+            if "is_large" not in answer:
+                break
+        try:
+            return unpack(answer, bodies)
+        except (ValueError, KeyError, TypeError, StopIteration) as error:
+            raise CostlyImageError(ENDED) from error
+
+    def _ask(self, header, content, is_large, on_wait):
+        ticket = _Ticket(is_large)
+        with self._lock:
+            self._line.append(ticket)
+            self._call_next()
+        try:
+            self._wait(ticket, on_wait)
+            if ticket.worker is None or not ticket.worker.is_running:
+                ticket.worker = _Worker()
+            return ticket.worker.do(header, content)
+        finally:
+            with self._lock:
+                self._leave(ticket)
+                self._call_next()
+
+    def _wait(self, ticket, on_wait):
+        deadline = time.monotonic() + (LARGE_PATIENCE if ticket.is_large else PATIENCE)
+        while not ticket.called.wait(_POLL):
+            on_wait()
+            if time.monotonic() > deadline:
+                raise InvalidImageError(CROWDED)
+
+    def _call_next(self):
+        for ticket in list(self._line):
+            if self._free and not (ticket.is_large and self._large_is_busy):
+                self._line.remove(ticket)
+                self._large_is_busy |= ticket.is_large
+                ticket.worker = self._free.pop()
+                ticket.called.set()
+
+    def _leave(self, ticket):
+        if ticket.called.is_set():
+            self._free.append(ticket.worker)
+            self._large_is_busy &= not ticket.is_large
+        else:
+            self._line.remove(ticket)
+
+
+@functools.cache
+def shared_room() -> Room:
+    """Returns the room that all visitors of this process share: a worker for each core, at least two."""
+    room = Room(min(max(2, os.cpu_count() or 2), 4))
+    atexit.register(room.close)
+    return room

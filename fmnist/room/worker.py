@@ -1,0 +1,57 @@
+"""A worker of the room: opens one picture after the other until its input ends.
+
+Run as `python -m fmnist.room.worker`; it limits itself before it reads anything.
+"""
+
+import os
+import sys
+
+MAX_MEMORY = 800_000_000  # bytes of address space; the largest picture that is read needs 700
+MAX_CPU_SECONDS = 5  # of one job; the largest picture needs 2
+MAX_JOB_BYTES = 60_000_000  # a zip is the largest that is sent here
+
+
+def _limit_memory():
+    try:
+        import resource
+    except ImportError:  # only where there is POSIX; elsewhere the time limit remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow_cpu_seconds():
+    """Lets the system end this process if the next job takes too long, even if the server is gone."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + MAX_CPU_SECONDS + 1, hard))
+
+
+def main() -> None:
+    """Answers jobs from standard input on standard output."""
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not mix with answers
+
+    import cv2
+
+    from fmnist.room import wire
+    from fmnist.room.jobs import do
+
+    cv2.setNumThreads(1)
+    _limit_memory()
+    while True:
+        try:
+            header, bodies = wire.receive(jobs, MAX_JOB_BYTES)
+        except EOFError:
+            return
+        _allow_cpu_seconds()
+        reply, parts = do(header, bodies)
+        wire.send(answers, reply, *parts)
+
+
+if __name__ == "__main__":
+    main()
