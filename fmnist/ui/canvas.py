@@ -1,5 +1,6 @@
 """The drawing board: the only place that touches streamlit-drawable-canvas."""
 
+import json
 from dataclasses import dataclass
 
 import streamlit as st
@@ -7,8 +8,10 @@ import streamlit as st
 from fmnist.config import CLASS_NAMES
 from fmnist.outlines import BOARD_SIZE, OUTLINES, draw_outline
 
-MAX_BYTES = 1_000_000
+MAX_STEP_BYTES = 2_000_000  # of a drawing
 MAX_STEPS = 30  # that can be undone; every one holds a whole drawing
+MAX_STEPS_BYTES = 10_000_000  # of all steps together
+TOO_MUCH = "The drawing has grown too large: the last stroke was not taken. Undo or clear some of it."
 EMPTY_BOARD = "an empty board"
 WHITE = "#FFFFFF"
 _TOOLBAR_HEIGHT = 46  # pixels
@@ -31,10 +34,21 @@ _TOOLS = {
 
 @dataclass(frozen=True)
 class _Step:
-    """A drawing as it once was: the component's own objects, and the PNG of them or None if empty."""
+    """A drawing as it once was: the component's own objects in JSON, and the PNG of them or None if empty.
 
-    objects: list
+    As text the objects take a tenth of the memory.
+    """
+
+    objects: str
     content: bytes | None
+
+    @property
+    def size(self):
+        """Bytes it holds."""
+        return len(self.objects) + len(self.content or b"")
+
+
+_EMPTY = _Step("[]", None)
 
 
 @dataclass
@@ -45,6 +59,7 @@ class _Board:
         start: What the drawing began with: EMPTY_BOARD or a garment.
         steps: The drawing after each change, the latest last; the first cannot be undone.
         shown: The step that the component was last given to begin with.
+        is_full: Whether the last stroke was one too many.
         number: Counts those occasions. A new number makes a new component: an old one given another
             drawing would for a moment still answer for its own, and with some tools for good.
     """
@@ -53,6 +68,7 @@ class _Board:
     steps: list[_Step]
     shown: _Step
     number: int = 0
+    is_full: bool = False
 
     def show_again(self):
         """Gives the component the latest step to begin with."""
@@ -66,11 +82,14 @@ class _Board:
         if len(self.steps) > 1 and step.objects == self.steps[-2].objects:
             self.steps.pop()  # the component's own undo
             return
+        self.is_full = False
         self.add(step)
 
     def add(self, step):
-        """Adds a step that can be undone."""
+        """Adds a step that can be undone, and forgets the oldest ones if they are too many."""
         self.steps = [*self.steps, step][-MAX_STEPS:]
+        while len(self.steps) > 2 and sum(step.size for step in self.steps) > MAX_STEPS_BYTES:
+            del self.steps[0]
 
 
 def show_drawing_board() -> bytes | None:
@@ -96,8 +115,14 @@ def show_drawing_board() -> bytes | None:
         # for the toolbar of its own that the component shows under a mouse.
         with st.container(height=BOARD_SIZE + _TOOLBAR_HEIGHT, border=False, vertical_alignment="bottom"):
             reported = _draw(board, mode, width)
+    if reported is not None and reported.size > MAX_STEP_BYTES:
+        board.is_full = True
+        board.show_again()  # with a new component, or Streamlit would hold on to what was reported
+        st.rerun()
     if reported is not None:
         board.take(reported)
+    if board.is_full:
+        st.warning(TOO_MUCH, icon=":material/gesture:")
     with st.container(horizontal=True):
         st.button(
             "Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(board,),
@@ -105,7 +130,7 @@ def show_drawing_board() -> bytes | None:
         )  # fmt: skip
         st.button(
             "Clear", icon=":material/delete:", key="clear", on_click=_clear, args=(board,),
-            disabled=not board.steps[-1].objects,
+            disabled=board.steps[-1] == _EMPTY,
         )  # fmt: skip
     return board.steps[-1].content
 
@@ -115,7 +140,7 @@ def _find_board(start, width):
     board = st.session_state.get("board")
     if board is None or board.start != start:
         # The width is the brush's at this moment: a later change must not begin the drawing anew.
-        first = _Step([], None) if start == EMPTY_BOARD else _draw_start(start, width)
+        first = _EMPTY if start == EMPTY_BOARD else _draw_start(start, width)
         number = 0 if board is None else board.number + 1
         board = st.session_state["board"] = _Board(start, [first], first, number)
     elif _component_key(board) not in st.session_state:
@@ -143,7 +168,7 @@ def _draw_start(garment, width):
         }
         for curve in OUTLINES[garment]
     ]
-    return _Step(objects, draw_outline(garment, width))
+    return _Step(json.dumps(objects), draw_outline(garment, width))
 
 
 def _draw(board, mode, width):
@@ -157,22 +182,23 @@ def _draw(board, mode, width):
             stroke_color=WHITE,
             fill_color=WHITE,
             background_color="#000000",
-            initial_drawing={"objects": board.shown.objects},
+            initial_drawing={"objects": json.loads(board.shown.objects)},
             height=BOARD_SIZE,
             width=BOARD_SIZE,
             drawing_mode=mode,
             return_image_data=True,
             key=_component_key(board),
         )
-        objects, content = drawing.json_data["objects"], drawing.image_bytes
+        objects, content = json.dumps(drawing.json_data["objects"]), drawing.image_bytes
     except (AttributeError, KeyError, TypeError, ValueError):  # a forged state; no honest browser's
         return None
-    if not objects:
-        return _Step([], None)
-    return _Step(objects, content) if content and len(content) <= MAX_BYTES else None
+    if objects == _EMPTY.objects:
+        return _EMPTY
+    return _Step(objects, content) if content else None
 
 
 def _undo(board):
+    board.is_full = False
     if len(board.steps) > 1:  # of two quick clicks the second may come before the button is greyed out
         board.steps.pop()
         board.show_again()
@@ -181,5 +207,6 @@ def _undo(board):
 def _clear(board):
     """Empties the board; this too can be undone."""
     st.session_state["outline"] = board.start = EMPTY_BOARD
-    board.add(_Step([], None))
+    board.is_full = False
+    board.add(_EMPTY)
     board.show_again()

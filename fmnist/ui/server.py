@@ -1,0 +1,113 @@
+"""What the server does around the pages: limits on uploads, pictures forgotten in time, start and end.
+
+Streamlit runs it as part of `st.App`; see dashboard.py.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import runtime
+
+from fmnist.room import shared_room
+
+MAX_SESSION_BYTES = 150_000_000
+"""What one visitor may have uploaded at a time."""
+MAX_SERVER_BYTES = 400_000_000
+"""What all visitors together may."""
+_UPLOADS = "/_stcore/upload_file/"
+
+
+class LimitUploads:
+    """Refuses an upload before it is read if the visitor, or the server, holds enough already."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+        self._arriving: dict[object, tuple[str, int]] = {}  # session and bytes of each unfinished upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on everything but an upload that is one too many."""
+        if scope["type"] != "http" or scope["method"] != "PUT" or _UPLOADS not in scope["path"]:
+            await self.app(scope, receive, send)
+            return
+        session = scope["path"].split(_UPLOADS)[1].split("/")[0]
+        upload = object()
+        self._arriving[upload] = session, _announced_bytes(scope)
+        try:
+            if reason := self._refusal(session):
+                await PlainTextResponse(reason, 413)(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
+        finally:
+            del self._arriving[upload]
+
+    def _refusal(self, session):
+        held = {
+            name: sum(len(file.data) for file in files.values())
+            for name, files in runtime.get_instance().uploaded_file_mgr.file_storage.items()
+        }
+        arriving = self._arriving.values()
+        own = held.get(session, 0) + sum(size for name, size in arriving if name == session)
+        if own > MAX_SESSION_BYTES:
+            return f"You have uploaded {MAX_SESSION_BYTES // 1_000_000} MB: remove files, or reload the page."
+        if sum(held.values()) + sum(size for _, size in arriving) > MAX_SERVER_BYTES:
+            return "The visitors of this page have uploaded all it can hold: try again in two minutes."
+        return ""
+
+
+def _announced_bytes(scope):
+    """How many bytes an upload says it has; as many as are allowed if it does not say."""
+    largest = st.get_option("server.maxUploadSize") * 1_000_000
+    announced = dict(scope["headers"]).get(b"content-length", b"")
+    return int(announced) if announced.isdigit() else largest
+
+
+MIDDLEWARE = [Middleware(LimitUploads)]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Starts what the first visitor would wait for, and keeps the promise that pictures are forgotten."""
+    room = shared_room()
+    room.start()
+    retention = asyncio.create_task(_forget_sessions())
+    _open_browser()
+    yield
+    retention.cancel()
+    room.close()
+
+
+async def _forget_sessions():
+    """Closes each session in time after its tab was closed; with it go its uploads and drawings.
+
+    Streamlit itself only does so when another visitor comes.
+    """
+    lifetime = st.get_option("server.disconnectedSessionTTL")
+    interval = min(5.0, lifetime / 10)
+    left_since: dict[str, float] = {}
+    while True:
+        await asyncio.sleep(interval)
+        # Those whose tab is closed lie in a store that Streamlit gives no other way to list.
+        left = [info.session.id for info in runtime.get_instance()._session_mgr._session_storage.list()]
+        now = time.monotonic()
+        left_since = {session: left_since.get(session, now) for session in left}
+        for session, since in left_since.items():
+            # Early enough that Streamlit has not lost sight of it by itself.
+            if now - since >= lifetime - 4 * interval:
+                runtime.get_instance().close_session(session)
+
+
+def _open_browser():
+    """Opens the dashboard in a browser, as Streamlit itself does for a page without a server like this."""
+    has_screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY")
+    if has_screen and not st.get_option("server.headless"):
+        port = st.get_option("server.port")
+        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, f"http://localhost:{port}")
