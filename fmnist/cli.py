@@ -1,15 +1,18 @@
 """The command line: one function a command, heavy imports inside it."""
 
 import argparse
+import contextlib
 import csv
 import json
 import os
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from fmnist.config import CLASS_NAMES, RECIPES
-from fmnist.errors import FmnistError, InvalidImageError
+from fmnist.errors import ArtifactError, FmnistError, InvalidImageError
+from fmnist.words import printable, spreadsheet_text
 
 _EXAMPLES = """examples:
   python -m fmnist download                       fetch the data set (31 MB) into the Keras cache
@@ -99,11 +102,22 @@ def predict(arguments: argparse.Namespace) -> int:
     names = [entry.name for entry in artifacts.load_models()]
     if arguments.model != "all":
         names = [arguments.model]
-    classifiers = {name: Classifier.load(name) for name in names}
-    write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[arguments.format]
-    failures = []
-    write(_answers(classifiers, arguments.pictures, failures))
+    classifiers, failures = {}, []
+    for name in names:
+        try:
+            classifiers[name] = Classifier.load(name)
+        except ArtifactError as error:  # the others still answer
+            _complain(error)
+            failures.append(name)
+    if classifiers:
+        write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[arguments.format]
+        write(_answers(classifiers, arguments.pictures, failures))
     return 1 if failures else 0
+
+
+def _complain(sentence):
+    """Tells what is wrong; what is quoted in it must not steer the terminal."""
+    print(printable(str(sentence)), file=sys.stderr)
 
 
 def _answers(classifiers, pictures, failures):
@@ -112,7 +126,7 @@ def _answers(classifiers, pictures, failures):
         try:
             image = _prepare_file(Path(file))
         except InvalidImageError as error:
-            print(f"{file}: {error}", file=sys.stderr)
+            _complain(f"{file}: {error}")
             failures.append(file)
             continue
         for name, classifier in classifiers.items():
@@ -124,6 +138,8 @@ def _prepare_file(path):
     from fmnist.preprocessing import prepare
 
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
+            raise InvalidImageError("It is a directory, a pipe or a device: give the file of a picture.")
         with open(path, "rb") as stream:
             content = stream.read(MAX_BYTES + 1)  # one too many lets decode say that it is too large
     except OSError as error:
@@ -136,7 +152,7 @@ def _write_table(answers):
 
     for file, name, probabilities in answers:
         ranked = ", ".join(f"{p.class_name} {p.probability:.1%}" for p in top_predictions(probabilities))
-        print(f"{file}  {name}: {ranked}")
+        print(printable(f"{file}  {name}: {ranked}"))
 
 
 def _write_csv(answers):
@@ -144,7 +160,8 @@ def _write_csv(answers):
     writer.writerow(["file", "model", "class_index", "class_name", "probability"])
     for file, name, probabilities in answers:
         top = int(probabilities.argmax())
-        writer.writerow([file, name, top, CLASS_NAMES[top], f"{probabilities[top]:.6f}"])
+        shown = spreadsheet_text(printable(file))
+        writer.writerow([shown, name, top, CLASS_NAMES[top], f"{probabilities[top]:.6f}"])
 
 
 def _write_json(answers):
@@ -166,9 +183,6 @@ def benchmark_photos(arguments: argparse.Namespace) -> int:
     """Measures every model on labelled photos, prepared in several ways, and draws a contact sheet."""
     from fmnist import artifacts, photos
 
-    def complain(sentence):
-        print(sentence, file=sys.stderr)
-
     def report(done, total):
         if sys.stderr.isatty():
             print(
@@ -178,13 +192,14 @@ def benchmark_photos(arguments: argparse.Namespace) -> int:
                 flush=True,
             )
 
+    photos.check_sheet_path(arguments.sheet)
     runs = [artifacts.load_run(entry.name) for entry in artifacts.load_models()]
-    measurement = photos.measure(arguments.folder, runs, complain, report)
+    measurement = photos.measure(arguments.folder, runs, _complain, report)
     _print_photo_figures(measurement)
     if arguments.save:
         print(f"the figures are saved in {artifacts.save_photos_report(measurement.report)}")
     last = runs[-1].entry.name
-    photos.draw_sheet(measurement, last).save(arguments.sheet, format="PNG")
+    photos.save_sheet(photos.draw_sheet(measurement, last), arguments.sheet)
     print(f"the contact sheet of {last} is {arguments.sheet.resolve()}")
     return 1 if measurement.report["left_out"] else 0
 
@@ -208,8 +223,9 @@ def _print_photo_figures(measurement):
         print(f"\n== {variant}\n{table.to_string()}\n\nthe surest wrong answers:")
         for name, probabilities in measurement.answers[variant].items():
             for failure in list_failures(measurement.photos, probabilities, count=5):
+                photo = failure.photo
                 print(
-                    f"  {name:12}{failure.photo.path.name:24}{CLASS_NAMES[failure.photo.label]:>12}, "
+                    f"  {name:12}{printable(photo.path.name):24}{CLASS_NAMES[photo.label]:>12}, "
                     f"taken for {CLASS_NAMES[failure.said]} ({percent(failure.confidence, 0)})"
                 )
     print()
@@ -223,7 +239,9 @@ def _tabulate_photos(by_model):
 
     def shares(figures, write):
         rows = {name: write(share) for name, share in figures["per_class"].items()}
-        return rows | {f"{name} background": write(s) for name, s in figures["per_background"].items()}
+        return rows | {
+            f"{printable(name)} background": write(s) for name, s in figures["per_background"].items()
+        }
 
     first = next(iter(by_model.values()))
     table = {"photos": {"macro accuracy": "", "accuracy": first["size"], "95% interval": ""}}
@@ -241,9 +259,23 @@ def _tabulate_photos(by_model):
     return pd.DataFrame(table).reindex(table[model]).fillna("")
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong without the control characters of a hostile argument."""
+
+    def error(self, message):
+        super().error(printable(message))
+
+
+def _parse_seed(text):
+    with contextlib.suppress(ValueError):
+        if (seed := int(text)) in range(2**32):  # what NumPy and Keras take
+            return seed
+    raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {2**32 - 1}. Received: {text[:20]}")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Builds the parser of all commands."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m fmnist",
         description="Train, check and ask Fashion-MNIST classifiers. The dashboard: README.md.",
         epilog=_EXAMPLES,
@@ -261,7 +293,7 @@ def build_parser() -> argparse.ArgumentParser:
     add(download)
     command = add(train)
     command.add_argument("model", choices=RECIPES, help="the recipe to train")
-    command.add_argument("--seed", type=int, help="another seed than the recipe's")
+    command.add_argument("--seed", type=_parse_seed, help="another seed than the recipe's")
     command.add_argument("--resume", action="store_true", help="go on with an interrupted training")
     add(evaluate)
     command = add(predict)
@@ -276,7 +308,7 @@ def build_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     command.add_argument(
         "--sheet", type=Path, default=Path("photos.png"), metavar="FILE",
-        help="where to write the contact sheet of the last model (default: photos.png)",
+        help="the new file for the contact sheet of the last model (default: photos.png)",
     )  # fmt: skip
     command.add_argument(
         "--save", action="store_true", help="keep the figures, and no photo, for the dashboard to show"
@@ -285,17 +317,37 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit status: 1 for an error said in one sentence, 2 misuse."""
+    """Runs one command; returns the exit status: 1 for an error said in one sentence, 2 misuse.
+
+    It is 130 after Ctrl-C and 141 where the reader of the output has gone, as a shell reports these.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own notes are not for users
+    if sys.stdout is None:  # closed by whoever started the program
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (it stays open)
+    sys.stdout.reconfigure(errors="backslashreplace")  # for names that the output's encoding lacks
     arguments = build_parser().parse_args(argv)
     try:
-        return arguments.run(arguments)
+        status = arguments.run(arguments)
+        sys.stdout.flush()
     except FmnistError as error:
-        print(error, file=sys.stderr)
-        return 1
+        status = 1
+        _complain(error)
+    except BrokenPipeError:  # `| head` has seen enough
+        status = 141
     except OSError as error:  # a full disk, a folder that may not be written to
-        print(f"{error.strerror or error}: {error.filename or 'no file is named'}", file=sys.stderr)
-        return 1
+        status = 1
+        _complain(f"{error.strerror or error}: {error.filename or 'no file is named'}")
     except KeyboardInterrupt:
-        print("stopped; the published models are unchanged", file=sys.stderr)
-        return 130
+        status = 130
+        _complain("stopped; the published models are unchanged" if arguments.run is train else "stopped")
+    _finish_output()
+    return status
+
+
+def _finish_output():
+    """Writes out what is left or, where that fails, drops it: Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())

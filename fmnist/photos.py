@@ -5,6 +5,8 @@ pandas and scikit-learn are imported where they are used.
 """
 
 import csv
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -338,6 +340,43 @@ def draw_sheet(measurement: Measurement, model_name: str) -> Image.Image:
             line = shown[start : start + _TILES_A_LINE]
             bands.append(np.hstack(line + [blank] * (_TILES_A_LINE - len(line))))
     return Image.fromarray(np.vstack(bands))
+
+
+def check_sheet_path(path: Path) -> None:
+    """Refuses a place for the sheet where there is a file already, or where none can be written.
+
+    Raises:
+        DataError: If so.
+    """
+    if os.path.lexists(path):
+        raise DataError(f"There is already a file {path}: name a new one with --sheet.")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def save_sheet(sheet: Image.Image, path: Path) -> None:
+    """Saves the sheet as a new PNG file, which is there in full or not at all.
+
+    Raises:
+        DataError: If the file exists or cannot be written.
+    """
+    check_sheet_path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        sheet.save(temporary, format="PNG")
+        os.replace(temporary, path)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _cannot_write(path, error):
+    return DataError(
+        f"The contact sheet {path} cannot be written ({error.strerror or error}): name another with --sheet."
+    )
 
 
 def _draw_heading(text, size):
