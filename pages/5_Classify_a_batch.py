@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist import batch, narration
 from fmnist.ui import components
 from fmnist.ui.batch import answer_batch, show_refused, show_table
+from fmnist.ui.server import show_upload_refusal
 
 components.page_header(
     "Classify a batch",
@@ -15,6 +16,7 @@ runs = components.require_runs(to_answer=True)
 
 # No `type=` list: one wrong extension would discard the whole batch before we could say why.
 uploads = st.file_uploader("Pictures or one zip", accept_multiple_files=True, key="batch")
+show_upload_refusal()
 if not uploads:
     st.info(
         "Choose several pictures at once (PNG, JPEG, GIF, BMP or WEBP, at most 25 MB each and 150 MB "

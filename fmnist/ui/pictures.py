@@ -11,6 +11,7 @@ from fmnist.errors import DataError, InvalidImageError
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, Stage
 from fmnist.ui import cache
 from fmnist.ui.canvas import show_drawing_board
+from fmnist.ui.server import show_upload_refusal
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def _pick_sample(choose_settings):
 def _pick_upload(choose_settings):
     # No `type=` list: one wrong extension would discard the whole upload before we could say why.
     upload = st.file_uploader("A picture of one garment (PNG, JPEG, GIF, BMP or WEBP)", key="upload")
+    show_upload_refusal()
     if upload is None:
         st.info("Choose a picture: one garment, plain background, as large as it can be.")
         return None

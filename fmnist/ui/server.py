@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fmnist.room import shared_room
 
@@ -35,14 +36,20 @@ class LimitUploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on everything but an upload that is one too many."""
-        if scope["type"] != "http" or scope["method"] != "PUT" or _UPLOADS not in scope["path"]:
+        if scope["type"] != "http" or _UPLOADS not in scope["path"]:
             await self.app(scope, receive, send)
             return
         session = scope["path"].split(_UPLOADS)[1].split("/")[0]
+        if scope["method"] != "PUT":
+            _refusals.pop(session, None)
+            await self.app(scope, receive, send)
+            return
         upload = object()
         self._arriving[upload] = session, _announced_bytes(scope)
         try:
             if reason := self._refusal(session):
+                if runtime.get_instance().is_active_session(session):
+                    _refusals[session] = reason
                 await PlainTextResponse(reason, 413)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
@@ -57,9 +64,14 @@ class LimitUploads:
         arriving = self._arriving.values()
         own = held.get(session, 0) + sum(size for name, size in arriving if name == session)
         if own > MAX_SESSION_BYTES:
-            return f"You have uploaded {MAX_SESSION_BYTES // 1_000_000} MB: remove files, or reload the page."
+            return (
+                f"Not every file was taken: a visitor may hold {MAX_SESSION_BYTES // 1_000_000} MB at a "
+                "time. Remove some files, or reload the page to start anew."
+            )
         if sum(held.values()) + sum(size for _, size in arriving) > MAX_SERVER_BYTES:
-            return "The visitors of this page have uploaded all it can hold: try again in two minutes."
+            return (
+                "Not every file was taken: all visitors together hold as much as they may. Try again later."
+            )
         return ""
 
 
@@ -71,6 +83,15 @@ def _announced_bytes(scope):
 
 
 MIDDLEWARE = [Middleware(LimitUploads)]
+
+_refusals: dict[str, str] = {}  # why an upload of a session was refused, until it removes a file
+
+
+def show_upload_refusal() -> None:
+    """Says why an upload of this visitor was refused; the browser itself only shows a number."""
+    context = get_script_run_ctx()
+    if context and (reason := _refusals.get(context.session_id)):
+        st.warning(reason)
 
 
 @contextlib.asynccontextmanager
@@ -102,6 +123,7 @@ async def _forget_sessions():
         for session, since in left_since.items():
             # Early enough that Streamlit has not lost sight of it by itself.
             if now - since >= lifetime - 4 * interval:
+                _refusals.pop(session, None)
                 runtime.get_instance().close_session(session)
 
 
