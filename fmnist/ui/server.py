@@ -22,13 +22,13 @@ from fmnist.room import shared_room
 
 MAX_SESSION_BYTES = 150_000_000
 """What one visitor may have uploaded at a time."""
-MAX_SERVER_BYTES = 400_000_000
+MAX_SERVER_BYTES = 300_000_000
 """What all visitors together may."""
 _UPLOADS = "/_stcore/upload_file/"
 
 
 class LimitUploads:
-    """Refuses an upload before it is read if the visitor, or the server, holds enough already."""
+    """Refuses to keep an upload if the visitor, or the server, holds enough already."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -50,6 +50,7 @@ class LimitUploads:
             if reason := self._refusal(session):
                 if runtime.get_instance().is_active_session(session):
                     _refusals[session] = reason
+                await _drain(receive)
                 await PlainTextResponse(reason, 413)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
@@ -73,6 +74,12 @@ class LimitUploads:
                 "Not every file was taken: all visitors together hold as much as they may. Try again later."
             )
         return ""
+
+
+async def _drain(receive):
+    """Reads a body and forgets it: a browser that is still sending would take an answer for a lost line."""
+    while (await receive()).get("more_body"):
+        pass
 
 
 def _announced_bytes(scope):

@@ -55,8 +55,25 @@ class Visitor:
 
     async def upload(self, name, content):
         """Uploads a picture on the page Classify and returns the sentence of the answer."""
-        elements = await self.open("Classify", "source=Upload")
+        elements = await self.upload_to("Classify", "source=Upload", name, content)
+        bodies = [e.markdown.body for e in elements if e.WhichOneof("type") == "markdown"]
+        (said,) = [body for body in bodies if re.match(r"(Both|All \d+|The) models (say|disagree)", body)]
+        return said, elements
+
+    async def upload_to(self, page, query, name, content):
+        """Uploads a file on a page that has one uploader, and returns the elements it then shows."""
+        elements = await self.open(page, query)
         (uploader,) = [e.file_uploader for e in elements if e.WhichOneof("type") == "file_uploader"]
+        urls = await self.send_file(name, content)
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id = uploader.id
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.name, info.size, info.file_id = name, len(content), urls.file_id
+        info.file_urls.CopyFrom(urls)
+        return await self.open(page, query, state)
+
+    async def send_file(self, name, content):
+        """Sends a file to the server, which then holds it for this session; returns its addresses."""
         request = BackMsg()
         request.file_urls_request.request_id = uuid.uuid4().hex
         request.file_urls_request.session_id = self.session_id
@@ -66,15 +83,7 @@ class Visitor:
             pass
         (urls,) = answer.file_urls_response.file_urls
         await asyncio.to_thread(self._put, urls.upload_url, name, content)
-        state = BackMsg().rerun_script.widget_states.widgets.add()
-        state.id = uploader.id
-        info = state.file_uploader_state_value.uploaded_file_info.add()
-        info.name, info.size, info.file_id = name, len(content), urls.file_id
-        info.file_urls.CopyFrom(urls)
-        elements = await self.open("Classify", "source=Upload", state)
-        bodies = [e.markdown.body for e in elements if e.WhichOneof("type") == "markdown"]
-        (said,) = [body for body in bodies if re.match(r"(Both|All \d+|The) models (say|disagree)", body)]
-        return said, elements
+        return urls
 
     def _put(self, url, name, content):
         mark = uuid.uuid4().hex

@@ -1,0 +1,87 @@
+"""What the server does around the pages: uploads it does not keep, pictures it forgets."""
+
+import os
+import re
+import time
+import tomllib
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Server, wait_until_idle
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.slow
+def test_more_than_a_visitor_may_hold_is_not_kept_and_the_page_says_so(open_page, tmp_path):
+    files = []
+    for number in range(4):
+        files.append(tmp_path / f"{number}.png")
+        files[-1].write_bytes(os.urandom(1_000) * 45_000)
+    page = open_page("Classify_a_batch")
+    expect(page.get_by_text("150 MB together")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_text("Not every file was taken")).to_be_visible()
+    wait_until_idle(page)
+    expect(page.get_by_text("413")).to_have_count(1)
+
+
+def memory_mb(server):
+    with open(f"/proc/{server.process.pid}/status") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) / 1024
+
+
+def answers(address):
+    """Whether the server still has what lies at an address."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as response:
+            return response.status == 200
+    except urllib.error.HTTPError as error:
+        assert error.code == 404
+        return False
+
+
+@pytest.mark.slow
+def test_pictures_are_gone_two_minutes_after_the_tab_is_closed_without_another_visitor(browser, tmp_path):
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    promised = config["server"]["disconnectedSessionTTL"]
+    assert promised == 120, "the page Classify says two minutes"
+    noise = np.random.default_rng(0).integers(0, 256, (1_500, 1_500, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "mine.png")
+    for number in range(2):  # held, though no picture
+        (tmp_path / f"{number}.png").write_bytes(os.urandom(1_000) * 24_000)
+    server = Server(tmp_path)
+    try:
+        page = browser.new_context().new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{server.address}/Classify?source=Upload")
+        page.locator("input[type=file]").set_input_files(tmp_path / "mine.png")
+        picture = page.locator("[data-testid=stImage] img").first
+        expect(picture).to_be_visible()
+        wait_until_idle(page)
+        address = picture.evaluate("image => image.src")
+        assert "/media/" in address and answers(address)
+        page.goto(f"{server.address}/Classify_a_batch")
+        page.locator("input[type=file]").set_input_files([tmp_path / f"{number}.png" for number in range(2)])
+        expect(page.get_by_text("Not answered")).to_be_visible()
+        page.go_back()
+        wait_until_idle(page)
+        held = memory_mb(server)
+        page.context.close()
+        closed = time.monotonic()
+        while answers(address):
+            assert time.monotonic() - closed < promised
+            time.sleep(1)  # that time passes is what this test is about
+        seconds = time.monotonic() - closed
+        time.sleep(max(0, promised - seconds))
+        left = memory_mb(server)
+        print(f"forgotten after {seconds:.0f} s; memory {held:.0f} MB while open, {left:.0f} MB then")
+        assert left < held - 40
+    finally:
+        server.stop()
