@@ -33,9 +33,9 @@ cli.main(["run", "dashboard.py", *options])
 
 
 class Server:
-    """A dashboard process of its own on a free port of this machine."""
+    """A dashboard process of its own on a free port of this machine; it runs `prelude` first."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, prelude=""):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -45,7 +45,7 @@ class Server:
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-c", SERVER, str(self.modules_file)),
+                    *(sys.executable, "-c", prelude + SERVER, str(self.modules_file)),
                     *("--server.headless", "true", "--server.port", str(port), *options),
                 ],
                 cwd=ROOT,
