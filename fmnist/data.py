@@ -8,8 +8,9 @@ Reference: Xiao, Rasul, Vollgraf 2017, "Fashion-MNIST", arXiv 1708.07747.
 
 import gzip
 import hashlib
+import io
 import os
-import tempfile
+import shutil
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +65,9 @@ FILES = {
     ),
 }
 TIMEOUT = 20  # seconds without a byte before a mirror is given up
-MAX_DOWNLOAD_BYTES = 40_000_000  # the largest published file has 26 MB
+MAX_DOWNLOAD_BYTES = 50_000_000  # the largest file has 26 MB; 47 MB where it was unpacked on its way
+_UNFINISHED = ".download-"  # how the name of a file begins until all of it is on the disk
+_FAULTS = (OSError, EOFError, zlib.error, ValueError)  # of a disk, a connection, a .gz file, its content
 
 
 @dataclass(frozen=True)
@@ -155,123 +158,168 @@ def split_indices(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
 def download(report: Callable[[str, float], None] = lambda name, share: None) -> Path:
     """Downloads and verifies whatever is missing from the Keras cache.
 
-    Each file is tried at every mirror, twice; it appears under its name only once it is complete
-    and verified.
+    Each file is asked for twice at every mirror; it appears under its name only once it is complete
+    and verified. Of several downloads at once one works, and the others wait and use what it fetched.
 
     Args:
-        report: Called with a file name and the share of it that has arrived, 0 to 1.
+        report: Called with a file name and the share of it that has arrived, 0 to 1; 1 once it is
+            stored. Also called while waiting for another download; it may raise to stop this one.
 
     Returns:
         The folder that holds the four files.
 
     Raises:
-        DataError: If FMNIST_DATA_DIR is set, or a file cannot be had from any mirror.
+        DataError: If a file cannot be had from any mirror or cannot be written, or if
+            FMNIST_DATA_DIR is set and a file there is missing or damaged.
     """
     folder = data_dir()
-    if os.environ.get("FMNIST_DATA_DIR") and not is_present():
-        raise DataError(
-            f"FMNIST_DATA_DIR names {folder}, which is never written to: put the four files there, "
-            "or unset it to download into the Keras cache."
-        )
+    if os.environ.get("FMNIST_DATA_DIR"):
+        for file in FILES.values():
+            _read(file)
+        return folder
+    if all(map(_is_sound, FILES.values())) and not _find_leftovers(folder):
+        return folder  # without a lock, which a read-only place could not hold
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with _lock(folder, report):
+            for leftover in _find_leftovers(folder):
+                if leftover.is_dir():
+                    shutil.rmtree(leftover)
+                else:
+                    leftover.unlink()
+            for file in FILES.values():
+                if not _is_sound(file):
+                    _write(folder / file.name, _fetch(file, partial(report, file.name)))
+                report(file.name, 1.0)
     except OSError as error:
         raise DataError(
-            f"The folder {folder} cannot be created ({error.strerror}): free the place, or set "
-            "FMNIST_DATA_DIR to a folder that holds the four files."
+            f"The data set cannot be written to the Keras cache ({error.strerror or error}): free the "
+            "place, or set FMNIST_DATA_DIR to a folder that holds the four files."
         ) from error
-    for file in FILES.values():
-        if not _is_sound(folder / file.name, file):
-            _download_file(file, folder, partial(report, file.name))
-        report(file.name, 1.0)
     return folder
 
 
-class _Progress:
-    """Counts the bytes of one download and stops it at the size cap; pooch calls its methods."""
-
-    def __init__(self, report):
-        self.report, self.total, self.received = report, 0, 0
-
-    def update(self, count):
-        self.received += count
-        if self.received > MAX_DOWNLOAD_BYTES:
-            raise DataError(f"the answer is larger than {MAX_DOWNLOAD_BYTES // 1_000_000} MB")
-        self.report(min(1.0, self.received / self.total) if self.total else 0.0)
-
-    def reset(self):
-        """Pooch resets the bar at the end only to fill it; the count must stay."""
-
-    def close(self):
-        """Nothing to close."""
+def _find_leftovers(folder):
+    """Finds what killed downloads have left: a file each, once a folder each."""
+    return list(folder.glob(f"{_UNFINISHED}*"))
 
 
-def _download_file(file, folder, report):
-    import pooch
-    import requests
+def _lock(folder, report):
+    """Waits until no other download goes into `folder`; the result is to be used in a `with`."""
+    from filelock import FileLock, Timeout
 
-    reasons = []
-    for mirror in MIRRORS:
+    # A lock of the system on a file of its own: it ends with the process, however that ends.
+    lock = FileLock(folder.with_suffix(".lock"))
+    while True:
         try:
-            # A folder of its own on the same disk: the file is verified in it, then appears whole.
-            with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as scratch:
-                arrived = Path(scratch) / file.name
-                pooch.core.stream_download(
-                    mirror + file.name,
-                    arrived,
-                    known_hash=None,  # mirrors may compress anew: the decoded bytes are checked
-                    downloader=pooch.HTTPDownloader(
-                        progressbar=_Progress(report), timeout=TIMEOUT, chunk_size=64 * 1024
-                    ),
-                    retry_if_failed=1,
-                )
-                _decode(arrived, file)
-                arrived.chmod(0o644)  # temporary files are private to their owner
-                os.replace(arrived, folder / file.name)
-            return
-        except (DataError, requests.exceptions.RequestException, ValueError) as error:
-            reasons.append(f"{mirror}: {str(error).splitlines()[0]}")
-        except OSError as error:
-            raise DataError(f"{file.name} cannot be written to {folder}: {error}.") from error
+            return lock.acquire(timeout=0.5)
+        except Timeout:
+            report("waiting for a download", 0.0)
+
+
+def _fetch(file, report):
+    """Downloads one file from the first mirror that has it: its verified bytes, gzipped."""
+    reasons = {}
+    for mirror in MIRRORS * 2:
+        try:
+            return _pack(_request(mirror + file.name, file, report), file)
+        except _FAULTS as error:
+            reasons[mirror] = str(error).partition("\n")[0]
     raise DataError(
-        f"{file.name} could not be downloaded ({'; '.join(reasons)}). Check the connection and try "
-        "again, or copy the four files from another machine and set FMNIST_DATA_DIR to their folder."
+        f"{file.name} could not be downloaded ({'; '.join(map(': '.join, reasons.items()))}). Check the "
+        "connection and try again, or copy the four files from another machine and set FMNIST_DATA_DIR "
+        "to their folder."
     )
 
 
-def _is_sound(path, file):
+def _request(url, file, report):
+    """Downloads an answer into memory, without the encoding that its Content-Encoding names."""
+    import requests
+
+    report(0.0)
+    arrived = bytearray()
+    # The file is packed already. Some servers pack it again nevertheless, or call the packing an encoding.
+    with requests.get(url, headers={"Accept-Encoding": "identity"}, stream=True, timeout=TIMEOUT) as answer:
+        answer.raise_for_status()
+        expected = answer.raw.length_remaining or file.decoded_size
+        for chunk in answer.iter_content(16 * 1024):
+            arrived += chunk
+            if len(arrived) > MAX_DOWNLOAD_BYTES:
+                raise ValueError(f"the answer is larger than {MAX_DOWNLOAD_BYTES // 1_000_000} MB")
+            received = answer.raw.tell() or len(arrived)  # `tell` leaves out chunked answers
+            report(min(0.99, received / expected))
+    return arrived
+
+
+def _pack(content, file):
+    """Verifies an answer, which may have been unpacked on its way, and returns it gzipped."""
+    if hashlib.sha256(content).hexdigest() == file.sha256:
+        return gzip.compress(content, compresslevel=6, mtime=0)  # level 9 takes ten times as long
+    _unpack(io.BytesIO(content), file)
+    return content
+
+
+def _write(path, content):
+    """Writes a file in one step: under its name is all of it, or what was there before."""
+    unfinished = path.with_name(_UNFINISHED + path.name)
     try:
-        _decode(path, file)
+        with open(unfinished, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _is_sound(file):
+    try:
+        _read(file)
     except DataError:
         return False
     return True
 
 
 def _load_pair(part):
-    folder = data_dir()
-    images = _decode(folder / FILES[f"{part}_images"].name, FILES[f"{part}_images"])
-    labels = _decode(folder / FILES[f"{part}_labels"].name, FILES[f"{part}_labels"])
+    images, labels = _read(FILES[f"{part}_images"]), _read(FILES[f"{part}_labels"])
     return (
         np.frombuffer(images, np.uint8, offset=16).reshape(-1, IMAGE_SIZE, IMAGE_SIZE),
         np.frombuffer(labels, np.uint8, offset=8),
     )
 
 
-def _decode(path, file):
-    """Unpacks and verifies one .gz file, never holding more than the published size."""
-    advice = "Delete it and run `python -m fmnist download`, or copy the published file there."
+def _read(file):
+    """Reads, unpacks and verifies one file of `data_dir()`."""
+    # No error names the folder's path, since pages show them to every visitor.
+    if os.environ.get("FMNIST_DATA_DIR"):
+        place = "the folder that FMNIST_DATA_DIR names"
+        advice = (
+            "That folder is never written to: put the published file there, or unset FMNIST_DATA_DIR and "
+            "run `python -m fmnist download`."
+        )
+    else:
+        place = "the Keras cache"
+        advice = (
+            "Run `python -m fmnist download`, or set FMNIST_DATA_DIR to the folder that holds the four files."
+        )
     try:
-        with gzip.open(path) as stream:
-            content = stream.read(file.decoded_size + 1)
+        with open(data_dir() / file.name, "rb") as stream:
+            return _unpack(stream, file)
     except FileNotFoundError as error:
+        raise DataError(f"The data set file {file.name} is not in {place}. {advice}") from error
+    except _FAULTS as error:
+        reason = getattr(error, "strerror", None) or error
         raise DataError(
-            f"The data set file {file.name} is not in {path.parent}. Run `python -m fmnist "
-            "download`, or set FMNIST_DATA_DIR to the folder that holds the four files."
+            f"The data set file {file.name} in {place} cannot be used ({reason}). {advice}"
         ) from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"The data set file {path} is damaged ({error}). {advice}") from error
+
+
+def _unpack(stream, file):
+    """Unpacks and verifies one .gz file, never holding more than the published size."""
+    with gzip.open(stream) as unpacked:
+        content = unpacked.read(file.decoded_size + 1)
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise DataError(f"The file {path} is not the published {file.name}. {advice}")
+        raise ValueError("its content is not the published one")
     return content
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist.ui import components
 from fmnist.ui.photos import show_photo_figures
-from fmnist.ui.pictures import pick_image
+from fmnist.ui.pictures import pick_image, show_download
 from fmnist.ui.preparation import choose_settings, show_original_and_result, show_strip
 
 components.page_header(
@@ -41,6 +41,7 @@ def classify() -> None:
             show_strip(runs, picked.preparation)
 
 
+show_download()
 classify()
 show_photo_figures(runs)
 st.caption(

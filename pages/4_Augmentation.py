@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist import augmentation, narration
 from fmnist.ui import cache, components
-from fmnist.ui.pictures import pick_image
+from fmnist.ui.pictures import pick_image, show_download
 from fmnist.ui.policy import choose_policy, choose_seed, trained_policy
 
 DRAWS = 16
@@ -21,6 +21,7 @@ runs = components.require_runs(to_answer=True)
 choice, settings = st.columns(2, gap="large")
 with choice:
     st.subheader("The picture")
+    show_download()
     picked = pick_image()
     if picked is not None:
         image = picked.preparation.image

@@ -121,9 +121,19 @@ _PICKERS = {
 
 
 def offer_download() -> None:
-    """Offers to download the data set, with progress; any click stops it."""
+    """Offers to download the data set; `show_download` then does so."""
     st.caption("On the command line: `python -m fmnist download`.")
-    if not st.button("Download the data set (31 MB)", icon=":material/download:", key="download"):
+    if st.button("Download the data set (31 MB)", icon=":material/download:", key="download"):
+        st.session_state["downloading"] = True
+        st.rerun()
+
+
+def show_download() -> None:
+    """Downloads the data set if the visitor has asked for it, with progress; any click stops it.
+
+    To be called outside fragments: what runs in a fragment goes on however often its buttons are pressed.
+    """
+    if not st.session_state.pop("downloading", False):
         return
     bar = st.progress(0.0, "Starting …")
     st.button("Cancel", key="cancel_download")  # any click reruns the page, which ends the download

@@ -302,7 +302,6 @@ def test_without_the_data_set_the_test_source_offers_the_download(open_page, no_
 
 def test_a_failed_download_is_one_sentence(open_page, no_data, monkeypatch):
     monkeypatch.setattr("fmnist.data.MIRRORS", ("http://127.0.0.1:9/",))  # nobody listens there
-    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
     app = open_page("3_Classify.py", source="Test picture")
     app.button(key="download").click()
     run(app)

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
-
 from tests.benchmarks.crowd import Server
+
 from tests.browser.conftest import CHROMIUM, FLAGS, wait_until_idle
 from tests.conftest import ROOT
 from tests.slow.visitor import Visitor

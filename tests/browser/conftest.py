@@ -33,9 +33,12 @@ cli.main(["run", script, *options])
 
 
 class Server:
-    """A server process of its own, mostly of the dashboard, on a free port of this machine."""
+    """A server process of its own, mostly of the dashboard, on a free port of this machine.
 
-    def __init__(self, folder, *options, script="dashboard.py"):
+    It runs `prelude`, Python code, before the server starts.
+    """
+
+    def __init__(self, folder, *options, script="dashboard.py", prelude=""):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -45,7 +48,7 @@ class Server:
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-c", SERVER, str(self.modules_file), str(script)),
+                    *(sys.executable, "-c", prelude + SERVER, str(self.modules_file), str(script)),
                     *("--server.headless", "true", "--server.port", str(port), *options),
                 ],
                 cwd=ROOT,

@@ -193,7 +193,7 @@ def test_hostile_pictures_cost_little_and_others_go_on(tmp_path):
         worker = max(memory_mb(pid, "VmHWM") for pid in workers_of(server.process.pid))
         alone, meanwhile = (1000 * statistics.median(seconds) for seconds in (quiet, crowded))
         print(
-            f"server's peak {peak:.0f} MB, a worker's {worker:.0f} MB; another visitor's rerun {alone:.0f} ms "
+            f"server {peak:.0f} MB at most, a worker {worker:.0f} MB; a rerun of another in {alone:.0f} ms "
             f"alone, {meanwhile:.0f} ms meanwhile ({meanwhile / alone:.1f} x, {len(crowded)} reruns)"
         )
         assert peak < 1_000
