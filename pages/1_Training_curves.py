@@ -6,6 +6,7 @@ import streamlit as st
 from fmnist import figures, narration
 from fmnist.errors import ArtifactError
 from fmnist.ui import components
+from fmnist.ui.messages import show_error
 
 components.page_header(
     "Training curves",
@@ -20,7 +21,7 @@ for run in runs:
     try:
         histories[run.entry.name] = run.load_history()
     except ArtifactError as error:
-        st.error(str(error))
+        show_error(error)
 if not histories:
     st.stop()
 runs = [run for run in runs if run.entry.name in histories]

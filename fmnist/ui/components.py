@@ -11,7 +11,9 @@ from fmnist.errors import ArtifactError
 from fmnist.evaluation import per_class_scores
 from fmnist.narration import count, duration, percent, points
 from fmnist.ui import cache
+from fmnist.ui.messages import show_error
 from fmnist.ui.pictures import PickedImage
+from fmnist.words import escape_markdown
 
 
 def page_header(title: str, introduction: str) -> None:
@@ -41,9 +43,9 @@ def require_runs(to_answer: bool = False) -> list[artifacts.Run]:
                     cache.load_classifier(entry.name, entry.run)
                 runs.append(run)
             except ArtifactError as error:
-                st.error(str(error))
+                show_error(error)
     except ArtifactError as error:
-        st.error(str(error))
+        show_error(error)
     if not runs:
         st.info(
             "No trained model can be read, so there is nothing to show yet. Train one with "
@@ -61,7 +63,7 @@ def show_model_tile(run: artifacts.Run) -> None:
     low, high = test["accuracy_interval"]
     st.image(_colour_bar(entry.colour), width="stretch", alt="")
     st.subheader(entry.name)
-    st.markdown(f"{entry.description[:1].upper()}{entry.description[1:]}.")
+    st.markdown(escape_markdown(f"{entry.description[:1].upper()}{entry.description[1:]}."))
     accuracy, loss = st.columns(2)
     accuracy.metric("Test accuracy", percent(test["accuracy"], 2))
     loss.metric("Test loss", f"{test['loss']:.3f}")
@@ -116,7 +118,7 @@ def load_alarm(runs: list[artifacts.Run]) -> confidence.Alarm | None:
         alarms = (cache.load_alarm(run.entry.name, run.entry.run) for run in runs)
         return next(filter(None, alarms), None)
     except ArtifactError as error:
-        st.error(str(error))
+        show_error(error)
         return None
 
 
@@ -152,7 +154,7 @@ def _show_confidence(runs, answers, picked, alarm):
             band = photos.find_band(report, run.entry, sureness)
             lines.append(narration.describe_track_record(name, record, band))
     except ArtifactError as error:
-        st.error(str(error))
+        show_error(error)
         return
     st.markdown("**How far to believe this?**  \n" + "  \n".join(lines))
     st.caption(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist import artifacts, figures, narration
 from fmnist.errors import ArtifactError
+from fmnist.ui.messages import show_error
 
 _MEASURE = (
     "`python -m fmnist benchmark-photos DIR --save` makes them from a folder of photos and its labels.tsv"
@@ -22,7 +23,7 @@ def show_photo_figures(runs: Sequence[artifacts.Run]) -> None:
         try:
             report = artifacts.load_photos_report()
         except ArtifactError as error:
-            st.error(str(error))
+            show_error(error)
             return
         measured = [run for run in runs if report and run.entry.name in report["runs"]]
         if not measured:

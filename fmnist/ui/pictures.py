@@ -11,6 +11,7 @@ from fmnist.errors import DataError, InvalidImageError
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, Stage
 from fmnist.ui import cache
 from fmnist.ui.canvas import show_drawing_board
+from fmnist.ui.messages import show_error
 from fmnist.ui.server import show_upload_refusal
 
 
@@ -47,9 +48,9 @@ def pick_image(choose_settings: Callable[[], Settings] = lambda: AUTOMATIC) -> P
     try:
         return _PICKERS[source](choose_settings)
     except InvalidImageError as error:
-        st.error(str(error))
+        show_error(error)
     except DataError as error:
-        st.error(str(error))
+        show_error(error)
         offer_download()
     return None
 
@@ -141,6 +142,6 @@ def show_download() -> None:
         data.download(lambda name, share: bar.progress(share, f"{name}: {share:.0%}"))
     except DataError as error:
         bar.empty()
-        st.error(str(error))
+        show_error(error)
     else:
         st.rerun()

@@ -1,5 +1,7 @@
 """Opens pages with Streamlit's own test driver."""
 
+import re
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -36,4 +38,9 @@ def open_page():
 def texts(app):
     """All that a visitor reads, as one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
-    return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
+    return "\n".join(said(element) for kind in kinds for element in getattr(app, kind))
+
+
+def said(element):
+    """What a visitor reads of one element: its Markdown without what keeps foreign text from being any."""
+    return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", element.value).replace("\N{WORD JOINER}", "")

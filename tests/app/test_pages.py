@@ -14,7 +14,7 @@ from fmnist import artifacts, confidence
 from fmnist.inference import Classifier
 from fmnist.room import Room
 from fmnist.samples import draw_samples
-from tests.app.conftest import texts
+from tests.app.conftest import said, texts
 
 PAGES = [
     "dashboard.py",
@@ -63,7 +63,7 @@ def test_every_page_opens_and_an_idle_rerun_changes_nothing(open_page, no_data, 
 def test_a_missing_artifacts_folder_says_what_to_do(open_page, tmp_path, monkeypatch, page):
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
     app = open_page(page)
-    assert "models.json cannot be read" in app.error[0].value
+    assert "models.json cannot be read" in said(app.error[0])
     assert "python -m fmnist train simple" in app.info[0].value
 
 
@@ -75,7 +75,7 @@ def test_one_damaged_model_is_named_once_and_the_other_goes_on(open_page, own_ar
     reads_it = file == "run.json" or page not in ("1_Training_curves.py", "2_Confusion_matrices.py")
     assert len(app.error) == reads_it
     if reads_it:
-        assert f"{file} is damaged" in app.error[0].value and "git checkout" in app.error[0].value
+        assert f"{file} is damaged" in said(app.error[0]) and "git checkout" in said(app.error[0])
     shown = texts(app) + str([trace.name for figure in figures(app) for trace in figure.data])
     assert "augmented" in shown or app.file_uploader
 
@@ -255,7 +255,7 @@ def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artif
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
     app = open_page("3_Classify.py")
-    assert len(app.error) == 1 and "garment_space.npy is damaged" in app.error[0].value
+    assert len(app.error) == 1 and "garment_space.npy is damaged" in said(app.error[0])
     assert answer_charts(app) and "How far to believe this?" in texts(app)
     path.write_bytes(whole)
     assert not run(app).error, "what was damaged is read again"
@@ -282,14 +282,14 @@ def test_only_what_may_be_a_photo_is_told_what_answers_to_photos_were_worth(open
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "told"),
     [(b"", "empty"), (b"text", "not a picture"), (b"%PDF-1.7", "PDF"), (b"\x89PNG\r\n", "damaged")],
 )
-def test_a_bad_upload_gets_one_sentence(open_page, content, said):
+def test_a_bad_upload_gets_one_sentence(open_page, content, told):
     app = open_page("3_Classify.py", source="Upload")
     app.file_uploader(key="upload").set_value([("<b>../x.png", content, "image/png")])
     run(app)
-    assert len(app.error) == 1 and said in app.error[0].value
+    assert len(app.error) == 1 and told in said(app.error[0])
     assert not answer_charts(app)
 
 
@@ -305,7 +305,7 @@ def test_a_failed_download_is_one_sentence(open_page, no_data, monkeypatch):
     app = open_page("3_Classify.py", source="Test picture")
     app.button(key="download").click()
     run(app)
-    assert "could not be downloaded" in app.error[0].value
+    assert "could not be downloaded" in said(app.error[0])
 
 
 def test_the_drawing_board_waits_for_a_stroke(open_page):
@@ -371,3 +371,18 @@ def test_a_new_run_is_shown_without_a_restart(open_page, own_artifacts):
     content["models"][0]["description"] = "trained anew"
     path.write_text(json.dumps(content))
     assert "Trained anew." in texts(run(app))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_artifacts_say_is_text_and_never_markup(open_page, own_artifacts, page):
+    """Pictures and links in a hostile folder would make every visitor's browser ask another host."""
+    hostile = "![x](https://evil.example/a.png) [b](https://evil.example) :red[c] <img src=x> `d`"
+    path = own_artifacts / "models.json"
+    content = json.loads(path.read_text())
+    content["models"][0]["description"] = hostile
+    content["models"][1]["run"] = hostile
+    path.write_text(json.dumps(content))
+    app = open_page(page)
+    shown = [e.value for kind in ("markdown", "caption", "error", "info") for e in getattr(app, kind)]
+    assert not [text for text in shown if "![x](" in text or ":red[" in text or "<img" in text]
+    assert not any(str(own_artifacts) in text for text in shown), "a path of the server is shown"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist import artifacts
 from fmnist.photos import LabelledPhoto, compute_report
-from tests.app.conftest import TIMEOUT, texts
+from tests.app.conftest import TIMEOUT, said, texts
 
 LABELS = [4] * 10 + [7] * 10 + [8]
 
@@ -38,9 +38,9 @@ def panel(own_artifacts):
 def save_report(**changes):
     """Saves figures of all models: all coats right, a sneaker in ten, and the bag wrong."""
     entries = artifacts.load_models()
-    said = np.array([4] * 10 + [4] * 9 + [7] + [4])
-    probabilities = np.full((len(said), 10), 0.02)
-    probabilities[np.arange(len(said)), said] = 0.82
+    answered = np.array([4] * 10 + [4] * 9 + [7] + [4])
+    probabilities = np.full((len(answered), 10), 0.02)
+    probabilities[np.arange(len(answered)), answered] = 0.82
     photos = [LabelledPhoto(Path(f"{index}"), label, "plain") for index, label in enumerate(LABELS)]
     by_model = {entry.name: probabilities for entry in entries}
     answers = {"automatic": by_model, "grey and resize": by_model}
@@ -52,11 +52,11 @@ def test_sentence_chart_and_table(panel):
     save_report()
     app = panel()
     entries = artifacts.load_models()
-    said = texts(app)
-    assert f"Of 21 photos that no model was trained on, **{entries[0].name}** names **52%** right" in said
-    assert "best on **coat** (100%), worst on **sneaker** (10%)" in said
-    assert "2 classes with at least 10 photos" in said
-    assert "*probably none of the ten* rings for **25.0%** of these photos" in said
+    read = texts(app)
+    assert f"Of 21 photos that no model was trained on, **{entries[0].name}** names **52%** right" in read
+    assert "best on **coat** (100%), worst on **sneaker** (10%)" in read
+    assert "2 classes with at least 10 photos" in read
+    assert "*probably none of the ten* rings for **25.0%** of these photos" in read
     assert not app.warning and not app.error and not app.info
     (chart,) = app.get("plotly_chart")
     figure = plotly.io.from_json(chart.proto.spec)
@@ -97,4 +97,4 @@ def test_damaged_figures_are_one_sentence(panel, own_artifacts):
     (own_artifacts / "photos.json").write_text("{")
     app = panel()
     (error,) = app.error
-    assert "photos.json is damaged" in error.value and "benchmark-photos" in error.value
+    assert "photos.json is damaged" in said(error) and "benchmark-photos" in said(error)
