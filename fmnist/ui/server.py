@@ -5,6 +5,7 @@ Streamlit runs it as part of `st.App`; see dashboard.py.
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 import time
@@ -20,6 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fmnist.room import shared_room
 
+_LOGGER = logging.getLogger(__name__)
 MAX_SESSION_BYTES = 150_000_000
 """What one visitor may have uploaded at a time."""
 MAX_SERVER_BYTES = 300_000_000
@@ -131,7 +133,10 @@ async def _forget_sessions():
             # Early enough that Streamlit has not lost sight of it by itself.
             if now - since >= lifetime - 4 * interval:
                 _refusals.pop(session, None)
-                runtime.get_instance().close_session(session)
+                try:
+                    runtime.get_instance().close_session(session)
+                except Exception:  # one that cannot be closed must not keep the others from being forgotten
+                    _LOGGER.exception("A session could not be closed")
 
 
 def _open_browser():
