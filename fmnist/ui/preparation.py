@@ -13,24 +13,26 @@ from fmnist.ui import components
 _FILLS = {"auto": None, "fill": True, "leave": False}
 _TURNS = ("0°", "90°", "180°", "270°")
 _LARGE = 210  # pixels; two fit beside the answer
-_KEYS = ("ground", "background", "crop", "turn", "fill")
+_AUTOMATIC = {"background": True, "crop": True, "turn": _TURNS[0], "ground": "auto", "fill": "auto"}
 
 
 def choose_settings() -> Settings:
     """Shows a switch for each decision of the preparation; they start at what is automatic."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         background = st.toggle(
-            "Remove the background", True, key="background",
+            "Remove the background", _AUTOMATIC["background"], key="background",
             help="Off: everything in the picture counts as garment.",
         )  # fmt: skip
-        crop = st.toggle("Cut to the garment", True, key="crop")
-        turn = st.segmented_control("Turn clockwise", _TURNS, default=_TURNS[0], required=True, key="turn")
+        crop = st.toggle("Cut to the garment", _AUTOMATIC["crop"], key="crop")
+        turn = st.segmented_control(
+            "Turn clockwise", _TURNS, default=_AUTOMATIC["turn"], required=True, key="turn"
+        )
         ground = st.segmented_control(
-            "The garment lies on", GROUNDS, default="auto", required=True, key="ground",
+            "The garment lies on", GROUNDS, default=_AUTOMATIC["ground"], required=True, key="ground",
             help="light: light and dark are swapped; dark: they are not.",
         )  # fmt: skip
         fill = st.segmented_control(
-            "Outlines", list(_FILLS), default="auto", required=True, key="fill",
+            "Outlines", list(_FILLS), default=_AUTOMATIC["fill"], required=True, key="fill",
             help="Garments are filled shapes. auto: what looks like an outline is filled, but for "
             "the loop of a handle.",
         )  # fmt: skip
@@ -41,8 +43,8 @@ def choose_settings() -> Settings:
 
 
 def _reset():
-    for key in _KEYS:
-        st.session_state.pop(key, None)
+    # Assigned, not dropped: the browser would keep a switch that the server has forgotten as it was.
+    st.session_state.update(_AUTOMATIC)
 
 
 def show_original_and_result(preparation: Preparation) -> None:

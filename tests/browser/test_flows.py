@@ -161,8 +161,19 @@ def test_a_photo_shows_each_stage_and_an_override_changes_the_answer(open_page, 
     page.get_by_text("Remove the background").click()
     page.wait_for_function("before => !document.body.innerText.includes(before)", arg=automatic)
     expect(page.get_by_text("The background was kept")).to_be_visible()
+    page.get_by_role("radio", name="90°").or_(page.get_by_role("button", name="90°")).first.click()
+    expect(page.get_by_text("turned by 90 degrees")).to_be_visible()
     page.get_by_role("button", name="Back to automatic").click()
     page.wait_for_function("text => document.body.innerText.includes(text)", arg=automatic)
+    wait_until_idle(page)
+    for switch in ("Remove the background", "Cut to the garment"):
+        expect(
+            page.get_by_role("switch", name=switch).or_(page.get_by_role("checkbox", name=switch))
+        ).to_be_checked()
+    expect(page.get_by_text("turned by 90 degrees")).to_have_count(0)
+    page.get_by_text("Cut to the garment", exact=True).click()  # a switch after the reset changes this switch only
+    expect(page.get_by_text("Not cut.")).to_be_visible()
+    expect(page.get_by_text("The background was kept")).to_have_count(0)
 
 
 def test_a_trouser_drawn_in_outline_is_a_trouser_to_the_robust_model(open_page):
