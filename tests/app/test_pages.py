@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import re
 
 import numpy as np
@@ -14,6 +13,7 @@ from fmnist import artifacts, confidence
 from fmnist.inference import Classifier
 from fmnist.samples import draw_samples
 from fmnist.ui import cache
+from tests import forging
 from tests.app.conftest import texts
 
 PAGES = [
@@ -367,8 +367,5 @@ def test_a_rerun_neither_loads_a_model_again_nor_prepares_a_picture_again(open_p
 
 def test_a_new_run_is_shown_without_a_restart(open_page, own_artifacts):
     app = open_page("dashboard.py")
-    path = own_artifacts / "models.json"
-    content = json.loads(path.read_text())
-    content["models"][0]["description"] = "trained anew"
-    path.write_text(json.dumps(content))
+    forging.edit(own_artifacts / "models.json", "models", 0, "description", value="trained anew")
     assert "Trained anew." in texts(run(app))
