@@ -7,7 +7,6 @@ import dataclasses
 import io
 import json
 import os
-import zipfile
 from pathlib import Path
 
 import keras
@@ -85,7 +84,13 @@ def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingSt
         TrainingError: If there is no such file, it is damaged, or `purpose` differs.
     """
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TrainingError(
+            "There is no interrupted training to resume: start one without --resume."
+        ) from error
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         values = json.loads(str(arrays["state"]))
         if values.pop("purpose") != purpose:
@@ -98,12 +103,12 @@ def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingSt
         return TrainingState(
             **values, confusions=list(arrays["confusions"]), best_weights=_numbered(arrays, "best_")
         )
-    except FileNotFoundError as error:
+    except TrainingError:
+        raise
+    except Exception as error:  # NumPy, zipfile and Keras raise nearly anything on what is not their own
         raise TrainingError(
-            "There is no interrupted training to resume: start one without --resume."
+            "The checkpoint of the interrupted training is damaged: train without --resume."
         ) from error
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise TrainingError(f"The checkpoint {path} is damaged: train without --resume.") from error
 
 
 def _numbered(arrays, prefix):

@@ -1,7 +1,6 @@
 """Loading, verifying and publishing runs; the committed ones and tiny real ones."""
 
-import hashlib
-import json
+import io
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from fmnist.config import RECIPES
 from fmnist.errors import ArtifactError, TrainingError
 from fmnist.inference import Classifier
 from fmnist.models import build_model
+from tests import forging
 from tests.conftest import published_models
 
 
@@ -79,12 +79,9 @@ def test_only_what_learned_from_imitations_has_an_alarm(own_artifacts):
 
 @pytest.mark.parametrize("space", [np.zeros((21, 9)), np.zeros((1, 784)), np.full((3, 784), np.nan)])
 def test_an_alarm_that_could_not_measure_is_refused(own_artifacts, space):
-    folder = run_folder(own_artifacts, "robust")
-    np.save(folder / artifacts.GARMENT_SPACE, space)
-    manifest = json.loads((folder / "run.json").read_text())
-    content = (folder / artifacts.GARMENT_SPACE).read_bytes()
-    manifest["files"][artifacts.GARMENT_SPACE] = hashlib.sha256(content).hexdigest()
-    (folder / "run.json").write_text(json.dumps(manifest))
+    stream = io.BytesIO()
+    np.save(stream, space)
+    forging.replace_file(artifacts.load_run("robust"), artifacts.GARMENT_SPACE, stream.getvalue())
     with pytest.raises(ArtifactError, match=r"garment_space\.npy is damaged: it "):
         artifacts.load_run("robust").load_alarm()
 
@@ -131,10 +128,12 @@ def test_a_damaged_list_of_models_is_named(own_artifacts, content):
 
 
 def test_a_newer_format_says_so(own_artifacts):
-    path = run_folder(own_artifacts) / "run.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
+    forging.edit(run_folder(own_artifacts) / "run.json", "format", value=2)
     with pytest.raises(ArtifactError, match="format 2, this program reads 1"):
         artifacts.load_run("simple")
+    forging.edit(own_artifacts / "models.json", "format", value=3)
+    with pytest.raises(ArtifactError, match="format 3, this program reads 2"):
+        artifacts.load_models()
 
 
 def test_a_file_outside_the_manifest_is_not_read(own_artifacts):
@@ -149,7 +148,8 @@ def publish_again(folder, name, **changes):
     for file in artifacts.RUN_FILES:
         (folder / "new" / file).write_bytes(run.read(file))
     entry = artifacts.ModelEntry(changes.get("as_name", name), "", "new words", "#123456")
-    return artifacts.publish(folder / "new", run.manifest, entry)
+    manifest = {key: value for key, value in run.manifest.items() if key not in ("run", "config")}
+    return artifacts.publish(folder / "new", manifest | {"model_name": entry.name, "config": {}}, entry)
 
 
 def test_publishing_moves_the_pointer_and_keeps_the_rest(own_artifacts):
@@ -184,15 +184,6 @@ def test_a_model_is_trained_by_one_process_at_a_time(own_artifacts):
             pass
 
 
-def edit(path, *keys, value):
-    content = json.loads(path.read_text())
-    inner = content
-    for key in keys[:-1]:
-        inner = inner[key]
-    inner[keys[-1]] = value
-    path.write_text(json.dumps(content))
-
-
 @pytest.mark.parametrize(
     ("keys", "value"),
     [
@@ -214,7 +205,7 @@ def edit(path, *keys, value):
     ],
 )
 def test_a_manifest_that_no_page_could_show_is_refused_by_name(own_artifacts, keys, value):
-    edit(run_folder(own_artifacts) / "run.json", *keys, value=value)
+    forging.edit(run_folder(own_artifacts) / "run.json", *keys, value=value)
     with pytest.raises(ArtifactError, match=r"run\.json is damaged: .*git checkout"):
         artifacts.load_run("simple")
     assert artifacts.load_run("augmented")
@@ -222,10 +213,7 @@ def test_a_manifest_that_no_page_could_show_is_refused_by_name(own_artifacts, ke
 
 @pytest.mark.parametrize("content", ["", "epoch,loss\n1,2\n", "\ufeffepoch\n", "\0" * 50])
 def test_a_foreign_history_is_refused_even_with_the_right_sum(own_artifacts, content):
-    folder = run_folder(own_artifacts)
-    (folder / "history.csv").write_text(content, encoding="utf-8")
-    sha256 = hashlib.sha256((folder / "history.csv").read_bytes()).hexdigest()
-    edit(folder / "run.json", "files", "history.csv", value=sha256)
+    forging.replace_file(artifacts.load_run("simple"), "history.csv", content.encode())
     with pytest.raises(ArtifactError, match=r"history\.csv is damaged"):
         artifacts.load_run("simple").load_history()
 

@@ -18,6 +18,7 @@ from fmnist.cli import main
 from fmnist.config import CLASS_NAMES
 from fmnist.inference import Classifier
 from fmnist.samples import draw_samples
+from tests import forging
 from tests.conftest import ROOT
 
 
@@ -318,9 +319,8 @@ def test_evaluate_finds_the_recorded_accuracy(dataset, capsys):
 
 @pytest.mark.dataset
 def test_evaluate_fails_where_the_record_differs(own_artifacts, dataset, capsys):
-    published = json.loads((own_artifacts / "models.json").read_text())
-    published["models"] = published["models"][:1]  # one tells as much as three
-    (own_artifacts / "models.json").write_text(json.dumps(published))
+    published = json.loads((own_artifacts / "models.json").read_text())["models"]
+    forging.edit(own_artifacts / "models.json", "models", value=published[:1])  # one tells as much as three
     assert main(["evaluate"]) == 1, "a tiny model's record is of another test set"
     assert "no longer give the recorded accuracy" in capsys.readouterr().err
 

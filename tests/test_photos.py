@@ -1,7 +1,6 @@
 """Figures on photos: labels.tsv and its faults, figures checked by hand, the sheet, the saved file."""
 
 import dataclasses
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -286,7 +285,7 @@ def test_cut_short_newer_and_linked_reports_are_named(own_artifacts, report, tmp
     path.write_text(path.read_text()[:-9])
     with pytest.raises(ArtifactError, match=r"photos\.json is damaged"):
         artifacts.load_photos_report()
-    path.write_text(json.dumps({**report, "format": 3}))
+    artifacts.save_photos_report({**report, "format": 3})
     with pytest.raises(ArtifactError, match=r"format 3, this program reads 2.*measure again"):
         artifacts.load_photos_report()
     path.unlink()

@@ -44,6 +44,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(root)},
+            start_new_session=True,  # Ctrl-C is for the server; its end is the workers' end
         )
 
     def do(self, header: dict, content: bytes) -> tuple[dict, list[bytes]]:
@@ -77,6 +78,13 @@ class _Worker:
     def is_running(self):
         """Whether it can take another job."""
         return self.process.poll() is None
+
+
+def _start_worker():
+    try:
+        return _Worker()
+    except OSError as error:  # the system has no memory or no place for another process
+        raise InvalidImageError(CROWDED) from error
 
 
 class _Ticket:
@@ -167,7 +175,7 @@ class Room:
         try:
             self._wait(ticket, on_wait)
             if ticket.worker is None or not ticket.worker.is_running:
-                ticket.worker = _Worker()
+                ticket.worker = _start_worker()
             return ticket.worker.do(header, content)
         finally:
             with self._lock:

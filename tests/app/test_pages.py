@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import re
 
 import numpy as np
@@ -14,6 +13,7 @@ from fmnist import artifacts, confidence
 from fmnist.inference import Classifier
 from fmnist.room import Room
 from fmnist.samples import draw_samples
+from tests import forging
 from tests.app.conftest import said, texts
 
 PAGES = [
@@ -366,10 +366,7 @@ def test_a_rerun_neither_loads_a_model_again_nor_prepares_a_picture_again(open_p
 
 def test_a_new_run_is_shown_without_a_restart(open_page, own_artifacts):
     app = open_page("dashboard.py")
-    path = own_artifacts / "models.json"
-    content = json.loads(path.read_text())
-    content["models"][0]["description"] = "trained anew"
-    path.write_text(json.dumps(content))
+    forging.edit(own_artifacts / "models.json", "models", 0, "description", value="trained anew")
     assert "Trained anew." in texts(run(app))
 
 
@@ -377,12 +374,10 @@ def test_a_new_run_is_shown_without_a_restart(open_page, own_artifacts):
 def test_what_artifacts_say_is_text_and_never_markup(open_page, own_artifacts, page):
     """Pictures and links in a hostile folder would make every visitor's browser ask another host."""
     hostile = "![x](https://evil.example/a.png) [b](https://evil.example) :red[c] <img src=x> `d`"
-    path = own_artifacts / "models.json"
-    content = json.loads(path.read_text())
-    content["models"][0]["description"] = hostile
-    content["models"][1]["run"] = hostile
-    path.write_text(json.dumps(content))
+    forging.edit(own_artifacts / "models.json", "models", 0, "description", value=hostile)
+    forging.edit(own_artifacts / "models.json", "models", 1, hostile, value=1)
     app = open_page(page)
-    shown = [e.value for kind in ("markdown", "caption", "error", "info") for e in getattr(app, kind)]
-    assert not [text for text in shown if "![x](" in text or ":red[" in text or "<img" in text]
-    assert not any(str(own_artifacts) in text for text in shown), "a path of the server is shown"
+    shown = [e for kind in ("markdown", "caption", "error", "info") for e in getattr(app, kind)]
+    assert not [e for e in shown if "![x](" in e.value or ":red[" in e.value or "<img" in e.value]
+    assert not [e for e in shown if str(own_artifacts) in said(e)], "a path of the server is shown"
+    assert any("evil.example" in said(e) for e in shown), "nothing hostile was shown at all"

@@ -85,7 +85,7 @@ def test_figures_of_another_run_and_of_no_run_are_named(panel):
     for by_model in report["variants"].values():
         for entry in others:
             del by_model[entry.name]
-    path.write_text(json.dumps(report))
+    artifacts.save_photos_report(report)
     app = panel()
     (warning,) = app.warning
     assert f"The figures of {first.name} are of another run than the published one." in warning.value

@@ -1,0 +1,276 @@
+"""Thousands of damaged and forged JSON files: each is refused in one sentence, or nothing has changed.
+
+What is damaged no longer fits its sum, whatever it says. What is forged has sums that fit, so only its
+content can be doubted; what is believed of it must not break a page.
+"""
+
+import collections
+import copy
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from fmnist import artifacts, evaluation, figures, narration, photos, schema
+from fmnist.errors import ArtifactError
+from fmnist.ui.policy import trained_policy
+from tests import forging
+from tests.conftest import ROOT, published_models
+
+pytestmark = pytest.mark.slow
+NAMES = published_models()
+DAMAGED = 10_000
+FORGED = 2_500
+PAGES_OPENED = 10  # forgeries that are believed; each in another place
+PAGES = ("dashboard.py", "pages/1_Training_curves.py", "pages/2_Confusion_matrices.py")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A copy of the committed artifacts; the program looks there."""
+    folder = tmp_path_factory.mktemp("mutations") / "artifacts"
+    shutil.copytree(artifacts.artifacts_dir(), folder, ignore=shutil.ignore_patterns(".scratch", "*.lock"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def files(folder):
+    """The three kinds of JSON files: path and original content of each."""
+    simple, _, robust = (artifacts.load_run(name).folder for name in NAMES)
+    paths = [folder / "models.json", folder / "photos.json", simple / "run.json", robust / "run.json"]
+    return {path: path.read_bytes() for path in paths}
+
+
+def attempt(load, *arguments):
+    """Returns what could be loaded, or an ArtifactError of one sentence; nothing else may be raised."""
+    try:
+        return load(*arguments)
+    except ArtifactError as error:
+        said = str(error)
+        assert "\n" not in said and said.endswith(".") and len(said) < 600, said
+        assert said.isprintable() and str(artifacts.artifacts_dir()) not in said, said
+        return error
+
+
+def load_all():
+    runs = {name: attempt(artifacts.load_run, name) for name in NAMES}
+    return {
+        "models.json": attempt(artifacts.load_models),
+        "photos.json": attempt(artifacts.load_photos_report),
+        **runs,
+    }
+
+
+def reached(path):
+    """What damage to a file may cost: all, or one model, or the figures on photos."""
+    if path.name == "models.json":
+        return ["models.json", "photos.json", *NAMES]
+    return [next((name for name in NAMES if path.parent.name.startswith(name)), path.name)]
+
+
+def judge(path, whole):
+    """Tells whether a damaged file was refused; if it was not, nothing may have changed."""
+    found = load_all()
+    refused = {name for name, content in found.items() if isinstance(content, ArtifactError)}
+    assert refused <= set(reached(path))
+    assert all(found[name] == whole[name] for name in found.keys() - refused)
+    return bool(refused)
+
+
+def flip(content, random):
+    content[random.integers(len(content))] ^= 1 << random.integers(8)
+
+
+def cut(content, random):
+    start = random.integers(len(content))
+    del content[start : start + 1 + int(random.exponential(20))]
+
+
+def insert(content, random):
+    start = random.integers(len(content))
+    content[start:start] = random.bytes(random.integers(1, 9))
+
+
+def repeat(content, random):
+    start = random.integers(len(content))
+    content[start:start] = content[start : start + random.integers(1, 99)]
+
+
+def swap(content, random):
+    length = random.integers(1, 40)
+    one, other = (slice(start, start + length) for start in random.integers(len(content) - length, size=2))
+    content[one], content[other] = content[other], content[one]
+
+
+def retype(content, random):
+    """Changes a digit, a letter or a blank to another of its kind, which leaves most files readable."""
+    start = random.integers(len(content))
+    for kind in (b"0123456789", b"abcdefghijklmnopqrstuvwxyz", b" \n\t"):
+        if content[start] in kind:
+            content[start] = kind[random.integers(len(kind))]
+
+
+MUTATIONS = (flip, cut, insert, repeat, swap, retype)
+
+
+def test_ten_thousand_damaged_files(files):
+    whole = load_all()
+    outcomes = collections.Counter()
+    random = np.random.default_rng(6)
+    for number in range(DAMAGED):
+        path = list(files)[number % len(files)]
+        content = bytearray(files[path])
+        mutate = MUTATIONS[random.integers(len(MUTATIONS))]
+        mutate(content, random)
+        path.write_bytes(content)
+        outcomes[path.name, mutate.__name__, "refused" if judge(path, whole) else "unchanged"] += 1
+        path.write_bytes(files[path])
+    summary = collections.Counter()
+    for (name, _, outcome), count in outcomes.items():
+        summary[name, outcome] += count
+    print(f"{DAMAGED:,} damaged files: {dict(summary)}")
+    assert sum(count for (_, outcome), count in summary.items() if outcome == "refused") > 0.8 * DAMAGED
+
+
+def list_places(content, place=()):
+    """Lists the ways to all values, of a list only those to its first and its last one."""
+    if isinstance(content, dict):
+        inner = list(content)
+    else:
+        inner = sorted({0, len(content) - 1}) if isinstance(content, list) and content else []
+    return [place] * bool(place) + [way for key in inner for way in list_places(content[key], (*place, key))]
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 100)
+    | st.integers(-(10**400), 10**400)
+    | st.floats()
+    | st.floats(0, 1)
+    | st.sampled_from(["", "simple", "#0072B2", "![x](http://example.org/x.png)", "two\nlines", "\ud800"])
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def forge(content, place, data):
+    """Replaces, shifts, deletes, renames or repeats one value of any JSON content; returns the new text."""
+    *way, key = place
+    table = content
+    for step in way:
+        table = table[step]
+    change = data.draw(st.sampled_from(["replace", "shift", "delete", "rename", "repeat"]))
+    if change == "shift" and isinstance(table[key], (int, float)):
+        table[key] += data.draw(st.sampled_from([-1, 1, -1e-3, 1e-3, 1e-12]))
+    elif change in ("replace", "shift"):
+        table[key] = data.draw(VALUES)
+    elif change == "delete":
+        del table[key]
+    elif isinstance(table, list):
+        table.insert(key, copy.deepcopy(table[key]))
+    elif change == "rename":
+        table[data.draw(st.text())] = table.pop(key)
+    else:  # no dict holds a key twice, but a text can
+        table["\0"] = data.draw(VALUES)
+    return json.dumps(content).replace(r'"\u0000": ', f"{json.dumps(key)}: ")
+
+
+def show(found):
+    """Computes what the pages show of the runs and figures that could be loaded."""
+    runs = [found[name] for name in NAMES if not isinstance(found[name], ArtifactError)]
+    entries, colours = [run.entry for run in runs], {run.entry.name: run.entry.colour for run in runs}
+    for run in runs:
+        manifest = run.manifest
+        narration.describe_comparison(runs[0].manifest, manifest)
+        narration.duration(manifest["seconds"])
+        pd.DataFrame(manifest["layers"])["output_shape"].map(lambda shape: " x ".join(map(str, shape)))
+        history, kept = attempt(run.load_history), {run.entry.name: manifest["kept_epoch"]}
+        if not isinstance(history, ArtifactError):
+            narration.describe_overfitting(run.entry.name, history, manifest["kept_epoch"])
+            figures.plot_history({run.entry.name: history}, colours, kept, "loss", True, 0.5)
+        narration.describe_second_look({run.entry.name: manifest["validation"]["accuracy"]})
+        for part in ("validation", "test"):
+            confusion = np.array(manifest[part]["confusion_matrix"])
+            narration.describe_confusion(confusion)
+            evaluation.per_class_scores(confusion)
+            shares = evaluation.normalize_confusion(confusion, "true")
+            figures.plot_confusion(shares, confusion, True, True, 1.0)
+            right = np.ones(manifest[part]["size"], bool)
+            right[manifest[part]["wrong"]] = False
+    trained_policy(runs)
+    narration.describe_report(entries)
+    report = found["photos.json"]
+    if isinstance(report, ArtifactError) or not runs:
+        return
+    narration.describe_photo_runs(report, {run.entry.name: run.entry.run for run in runs})
+    measured = [run for run in runs if run.entry.name in report["runs"]]
+    narration.describe_photos(report, {run.entry.name: run.manifest["test"]["accuracy"] for run in measured})
+    narration.describe_alarmed(report)
+    automatic = next(iter(report["variants"].values()))
+    figures.plot_photo_classes({run.entry.name: automatic[run.entry.name] for run in measured}, colours)
+    for run in measured:
+        photos.find_band(report, run.entry, 0.7)
+
+
+def test_forged_files_of_any_content(files):
+    whole = load_all()
+    places = {path: list_places(json.loads(content)) for path, content in files.items()}
+    outcomes, believed = collections.Counter(), {}
+
+    @seed(2)
+    @settings(max_examples=FORGED, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def mutate(data):
+        path = data.draw(st.sampled_from(list(files)))
+        place = data.draw(st.sampled_from(places[path]))
+        text = forge(json.loads(files[path]), place, data)
+        path.write_text(text)
+        try:
+            outcomes["damaged: refused" if judge(path, whole) else "damaged: unchanged"] += 1
+            if vouch(path):
+                found = load_all()
+                is_refused = any(isinstance(found[name], ArtifactError) for name in reached(path))
+                outcomes["forged: refused" if is_refused else "forged: believed"] += 1
+                if not is_refused:
+                    show(found)
+                    believed[path, place[:2]] = text
+        finally:
+            for original, content in files.items():
+                original.write_bytes(content)
+
+    mutate()
+    print(f"{FORGED:,} forgeries in {sum(map(len, places.values())):,} places: {dict(outcomes)}")
+    assert outcomes["forged: refused"] > 1000 and believed
+    for (path, _), text in list(believed.items())[:PAGES_OPENED]:
+        path.write_text(text)
+        vouch(path)
+        for page in PAGES:
+            app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+            if page != "dashboard.py":
+                app.switch_page(page)
+            app.run()
+            assert not app.exception, (path, page, app.exception)
+        path.write_bytes(files[path])
+        forging.reseal()
+
+
+def vouch(path):
+    """Makes the sums fit again; tells whether that was possible."""
+    if path.name != "models.json":
+        forging.reseal()
+        return True
+    try:
+        root = json.loads(path.read_bytes())
+        path.write_text(json.dumps({**root, "sha256": schema.compute_seal(root)}))
+    except (TypeError, ValueError):  # no set of named values, or no JSON at all
+        return False
+    return True

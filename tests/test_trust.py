@@ -1,0 +1,656 @@
+"""What is believed of the files under artifacts/: damage, forgeries and mix-ups, each one sentence."""
+
+import contextlib
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fmnist import artifacts
+from fmnist.augmentation import AugmentationPolicy
+from fmnist.config import RECIPES, TrainingConfig
+from fmnist.errors import ArtifactError
+from tests import forging
+from tests.conftest import published_models
+
+NAMES = published_models()
+POLICY = dataclasses.asdict(AugmentationPolicy())
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """A copy of the committed artifacts without the large files; the program looks there."""
+    return copy(artifacts.artifacts_dir(), tmp_path, monkeypatch, "*.keras", "*.tflite", "*.npy")
+
+
+@pytest.fixture
+def tiny(tmp_path, tiny_artifacts, monkeypatch):
+    """The same of the tiny artifacts, with their arrays."""
+    return copy(tiny_artifacts, tmp_path, monkeypatch, "*.keras", "*.tflite")
+
+
+def copy(source, tmp_path, monkeypatch, *large):
+    folder = tmp_path / "artifacts"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".scratch", "*.lock", *large))
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
+    return folder
+
+
+@contextlib.contextmanager
+def refused(match):
+    """Expects a short ArtifactError on one line that names no place on the server."""
+    with pytest.raises(ArtifactError, match=match) as caught:
+        yield
+    said = str(caught.value)
+    assert "\n" not in said and said.endswith(".") and len(said) < 400
+    assert str(artifacts.artifacts_dir()) not in said
+
+
+def run_json(name="simple"):
+    return artifacts.artifacts_dir() / "runs" / artifacts.load_run(name).entry.run / "run.json"
+
+
+def load_all():
+    return [
+        artifacts.load_run(entry.name) for entry in artifacts.load_models()
+    ], artifacts.load_photos_report()
+
+
+def test_the_committed_files_vouch_for_one_another():
+    folder = artifacts.artifacts_dir()
+    root = json.loads((folder / "models.json").read_text())
+    assert set(root) == {"format", "models", "photos_sha256", "sha256"} and root["format"] == 2
+    for entry in root["models"]:
+        content = (folder / "runs" / entry["run"] / "run.json").read_bytes()
+        assert entry["run_sha256"] == hashlib.sha256(content).hexdigest()
+    assert root["photos_sha256"] == hashlib.sha256((folder / "photos.json").read_bytes()).hexdigest()
+    found = root.pop("sha256")
+    canonical = json.dumps(root, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    assert found == hashlib.sha256(canonical.encode()).hexdigest()
+    for name in NAMES:
+        run = artifacts.load_run(name)
+        for part in ("validation", "test"):
+            assert len(run.load_probabilities(part)) == run.manifest[part]["size"]
+        assert len(run.load_validation_confusion()) == run.manifest["epochs_run"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "match"),
+    [
+        ("run.json", b'"seconds": 1', b'"seconds": 2', r"run\.json is damaged or was changed"),
+        ("run.json", b"Z", b"z", r"run\.json is damaged or was changed"),
+        ("run.json", b"\n", b"", r"run\.json is damaged or was changed"),
+        ("models.json", b"pictures as they are", b"pictures as they ar!", "no longer fits its own SHA-256"),
+        ("models.json", b"0.9226", b"0.9227", "no longer fits its own SHA-256"),
+        ("models.json", b'"#0072B2"', b'"#0072B3"', "no longer fits its own SHA-256"),
+        ("photos.json", b'"left_out": 0', b'"left_out": 1', r"photos\.json is damaged or was changed"),
+    ],
+)
+def test_a_change_that_makes_sense_is_found_all_the_same(published, file, old, new, match):
+    path = run_json() if file == "run.json" else published / file
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, 1))
+    with refused(match):
+        load_all()
+
+
+@pytest.mark.parametrize("change", ["deleted", "renamed"])
+@pytest.mark.parametrize("key", ["format", "models", "photos_sha256", "sha256", "run_sha256"])
+def test_a_sum_that_was_taken_away_is_missed(published, key, change):
+    path = published / "models.json"
+    root = json.loads(path.read_text())
+    table = root["models"][1] if key == "run_sha256" else root
+    value = table.pop(key)
+    if change == "renamed":
+        table[f"{key}_"] = value
+    path.write_text(json.dumps(root))
+    with refused(rf"models\.json is damaged: .*lacks {key}"):
+        artifacts.load_models()
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "match"),
+    [
+        (["test", "accuracy"], 0.1234, "accuracy of test contradicts its confusion matrix"),
+        (["test", "accuracy"], 5, "accuracy of test must be a number from 0 to 1, received 5"),
+        (["validation", "accuracy"], -1, "accuracy of validation must be a number from 0 to 1, received -1"),
+        (["validation", "accuracy"], True, "received True"),
+        (["validation", "accuracy_interval"], [0.1, 0.2], "interval of validation contradicts"),
+        (["validation", "accuracy_interval"], [0.9, 0.92, 0.94], "interval of validation contradicts"),
+        (["validation", "accuracy_interval"], [0.9, "<b>"], "interval of validation contradicts"),
+        (["test", "loss"], -0.1, "loss of test must be"),
+        (["test", "loss"], 10**400, "a number that is too large"),
+        (["test", "loss"], float("inf"), "no finite number"),
+        (["test", "wrong", 0], 10_000, "rising positions"),
+        (["test", "wrong", -1], 10_000, "rising positions below its size"),
+        (["test", "confusion_matrix", 3, 3], 0, "counts of test contradict"),
+        (["test", "confusion_matrix", 3], [1] * 9, "10 x 10"),
+        (["test", "size"], 0, "size of test must be"),
+        (["epochs_run"], 10**9, "epochs_run of the file must be .* 1 to 100,000, received 1000000000"),
+        (["kept_epoch"], 18, "kept_epoch lies outside the run"),
+        (["temperature"], 1e6, "temperature of the file must be"),
+        (["seconds"], "long", "seconds of the file must be"),
+        (["run"], "simple-20261123T030101Z", "belongs to the run simple-20261123T030101Z of simple"),
+        (["model_name"], "robust", "belongs to the run .* of robust"),
+        (["model_name"], "a\nb", "model_name of the file must be"),
+        (["created"], "two\nlines", "created of the file must be a line"),
+        (["versions", "keras"], ["3"], "versions of the file must be"),
+        (["split_sizes"], {"train": 1}, "split_sizes lacks validation"),
+        (["split_sizes", "train"], -48_000, "train of split_sizes must be"),
+        (["split_sizes", "test"], 9_999, "size of test is not the one in split_sizes"),
+        (["split_sizes", "more"], 1, "split_sizes has an unknown entry 'more'"),
+        (["layers"], {}, "layers of the file must be a list"),
+        (["layers", 2], None, "a layer must be a set of named values, received None"),
+        (["layers", 2, "parameters"], 321, "parameters are not those of its layers"),
+        (["layers", 2, "output_shape"], [28, -28], "output_shape of a layer must hold sizes"),
+        (["layers", 2, "<img>" * 99], 1, r"unknown entry '(<img>)+.*\.\.\."),
+        (["config", "colour"], "red", "colour of config must be a colour written as #rrggbb, received 'red'"),
+        (["config", "model_name"], "robust", "config is of another model"),
+        (["config", "augmentation"], "strong", "augmentation of config must be"),
+        (["config", "augmentation"], {"flip": True}, "augmentation lacks translation"),
+        (["config", "augmentation"], POLICY | {"rotation": 2}, "rotation of augmentation must be"),
+        (["config", "augmentation"], POLICY | {"flip": 1}, "flip of augmentation must be true or false"),
+        (["config", "augmentation"], POLICY | {"blur": 0.1}, "unknown entry 'blur'"),
+        (["alarm"], {"threshold": 9, "false_alarms": 1.5, "caught": 1}, "false_alarms of alarm must be"),
+        (["files", "model.keras"], "0" * 63, "files of the file must be"),
+        (["extra"], json.loads("[" * 30 + "]" * 30), "nested too deeply"),
+    ],
+)
+def test_a_forged_run_is_refused_even_with_the_right_sums(published, keys, value, match):
+    manifest = json.loads(run_json().read_text())
+    inner = manifest
+    for key in keys[:-1]:
+        inner = inner[key]
+    inner[keys[-1]] = value
+    run_json().write_text(json.dumps(manifest))
+    forging.reseal()
+    with refused(rf"artifacts/runs/simple-\w+/run\.json is damaged: .*{match}"):
+        artifacts.load_run("simple")
+    assert artifacts.load_run("robust"), "it costs only its own model"
+
+
+@pytest.mark.parametrize("kind", [TrainingConfig, AugmentationPolicy])
+def test_every_value_of_a_recipe_is_checked(published, kind):
+    forging.edit(run_json("augmented"), "config", "augmentation", value=POLICY)
+    keys = ["config"] if kind is TrainingConfig else ["config", "augmentation"]
+    before = run_json("augmented").read_bytes()
+    path = run_json("augmented")
+    for field in dataclasses.fields(kind):
+        forging.edit(path, *keys, field.name, value=["x"])
+        with refused(rf"run\.json is damaged: {field.name} of "):
+            artifacts.load_run("augmented")
+        path.write_bytes(before)
+
+
+def test_a_policy_is_one_that_the_sliders_can_show(published):
+    from fmnist.ui.policy import _SLIDERS
+
+    path = run_json("augmented")
+    largest = {name: unit * most for name, (_, unit, most, _) in _SLIDERS.items()}
+    forging.edit(path, "config", "augmentation", value=POLICY | largest)
+    assert artifacts.load_run("augmented")
+    for name, value in largest.items():
+        forging.edit(path, "config", "augmentation", value=POLICY | {name: value + 0.01})
+        with refused(f"{name} of augmentation must be"):
+            artifacts.load_run("augmented")
+
+
+@pytest.mark.parametrize("sums", ["kept", "forged", "none"])
+def test_two_runs_that_changed_places_are_found(published, sums):
+    path = published / "models.json"
+    root = json.loads(path.read_text())
+    first, second, _ = root["models"]
+    first["run"], second["run"] = second["run"], first["run"]
+    if sums == "none":
+        for entry in root["models"]:
+            del entry["run_sha256"]
+        root = {"models": root["models"]}
+    path.write_text(json.dumps(root))
+    if sums == "forged":
+        forging.reseal()
+    match = "no longer fits" if sums == "kept" else r"it belongs to the run augmented-\w+ of augmented"
+    with refused(match):
+        artifacts.load_run("simple")
+    if sums != "kept":
+        assert artifacts.load_run("robust")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "match"),
+    [
+        ("name", "<b>", "name of the model '<b>' must be"),
+        ("name", "robust", "a model occurs twice"),
+        ("run", "../simple", "run of the model 'simple' must be the name of a folder"),
+        ("description", "two\nlines", "description of the model 'simple' must be a line of at most 200"),
+        ("description", "\x1b[31mred", "description of the model 'simple' must be"),
+        ("description", "\u202egnp.exe", "description of the model 'simple' must be"),
+        ("description", "x" * 201, "description of the model 'simple' must be"),
+        ("colour", "#12345", "colour of the model 'simple' must be"),
+        (
+            "report",
+            {"test_accuracy": 92, "test_loss": 1},
+            "test_accuracy of the report of the model 'simple'",
+        ),
+        ("report", [], "report of the model 'simple' must be"),
+        ("[link](http://example.org)\n" * 9, 1, r"unknown entry '\[link\].*\.\.\."),
+    ],
+)
+def test_a_forged_list_of_models_is_refused_even_with_the_right_sum(published, key, value, match):
+    forging.edit(published / "models.json", "models", 0, key, value=value)
+    with refused(match):
+        artifacts.load_run("simple")
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"models": ' * 30 + b"1" + b"}" * 30, "nested too deeply"),
+        (b'{"models": [], "models": []}', "a name occurs twice"),
+        (b'{"models": 1e999}', "'1e999', which is no finite number"),
+        (b'{"models": NaN}', "'NaN', which is no finite number"),
+        (b'{"models": %s}' % (b"1" * 5000), r"a number that is too large, '1+\.\.\."),
+        (b"\xff\xff", "can't decode"),
+        (b"\0" * 99, "models.json is damaged"),
+        (b'{"format": %s}' % (b"1" * 400), "too large"),
+        (b'{"format": [[2]], "models": []}', "lacks photos_sha256|format of the file"),
+        (b"null", "must be a set of named values, received None"),
+    ],
+)
+@pytest.mark.parametrize("file", ["models.json", "run.json", "photos.json"])
+def test_content_that_is_hard_on_a_parser_is_one_sentence(published, file, content, match):
+    path = run_json() if file == "run.json" else published / file
+    path.write_bytes(content)
+    if file != "models.json":
+        forging.reseal()
+        match = rf"{file} is damaged"
+    with refused(match):
+        load_all()
+
+
+@pytest.mark.parametrize("file", ["models.json", "run.json", "photos.json"])
+def test_a_huge_file_is_refused_without_reading_it(published, file):
+    path = run_json() if file == "run.json" else published / file
+    os.truncate(path, 300_000_000)
+    tracemalloc.start()
+    with refused(rf"{file} is damaged: it has more than 5 MB"):
+        load_all()
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_what_is_no_file_is_one_sentence(published):
+    path = run_json()
+    path.unlink()
+    os.mkfifo(path)  # opened, it would wait for somebody who writes
+    with refused(r"run\.json is a pipe"):
+        artifacts.load_run("simple")
+    path.unlink()
+    path.symlink_to(path)
+    with refused(r"run\.json cannot be read"):
+        artifacts.load_run("simple")
+    path.unlink()
+    path.mkdir()
+    with refused(r"run\.json cannot be read \(Is a directory\)"):
+        artifacts.load_run("simple")
+
+
+def downgrade(folder):
+    """Makes models.json what it was before it held sums."""
+    root = json.loads((folder / "models.json").read_text())
+    for entry in root["models"]:
+        del entry["run_sha256"]
+    (folder / "models.json").write_text(json.dumps({"models": root["models"]}))
+
+
+def test_an_older_folder_is_read_as_before_but_for_contradictions(published):
+    entries, (runs, report) = artifacts.load_models(), load_all()
+    downgrade(published)
+    assert artifacts.load_models() == [dataclasses.replace(entry, run_sha256=None) for entry in entries]
+    assert [run.manifest for run in load_all()[0]] == [run.manifest for run in runs]
+    assert load_all()[1] == report
+    path, before = run_json(), run_json().read_text()
+    path.write_text(before.replace('"seconds": 1', '"seconds": 2'))
+    assert artifacts.load_run("simple"), "nothing vouches for it"
+    path.write_text(before.replace('"accuracy": 0.9', '"accuracy": 0.8'))
+    with refused("accuracy of validation contradicts"):
+        artifacts.load_run("simple")
+
+
+def test_an_older_folder_gets_its_sums_when_something_is_saved(published):
+    before, report = (published / "models.json").read_bytes(), artifacts.load_photos_report()
+    downgrade(published)
+    artifacts.save_photos_report(report)
+    assert len(load_all()[0]) == 3 and load_all()[1] == report
+    shutil.copy(artifacts.artifacts_dir() / "photos.json", published / "again")
+    downgrade(published)
+    entries, photos_sum = artifacts._load_entries_and_photos_sum()
+    assert artifacts._build_root(entries, photos_sum)["models"] == json.loads(before)["models"]
+    assert photos_sum == forging.compute_sum(published / "photos.json")
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "match"),
+    [
+        (["photos"], 0, "photos of the file must be"),
+        (["left_out"], -1, "left_out of the file must be"),
+        (["runs", "<b>"], "x", "entry '<b>', which must be a name"),
+        (["runs"], {}, "holds no figures"),
+        (["alarmed"], 2, "alarmed of the file must be"),
+        (["macro_classes"], 8, "another number of classes"),
+        (["min_class_photos"], 0, "min_class_photos of the file must be"),
+        (["variants", "two\nlines"], {}, "which must be a line of at most"),
+        (["variants", "automatic", "robust", "accuracy"], 0.7, "accuracy of automatic, robust contradicts"),
+        (["variants", "automatic", "robust", "macro_accuracy"], 0.7, "macro accuracy of automatic, robust"),
+        (
+            ["variants", "automatic", "robust", "per_class", "coat", "accuracy"],
+            1,
+            "classes of automatic, robust",
+        ),
+        (["variants", "automatic", "robust", "per_background", "white", "photos"], 17, "do not add up"),
+        (["variants", "automatic", "robust", "per_background", "white", "accuracy"], 0.5, "do not add up"),
+        (["variants", "automatic", "robust", "by_confidence", 1, "accuracy"], 0.5, "do not add up"),
+        (["variants", "automatic", "robust", "by_confidence", 1, "low"], 0.4, "must part 0 to 1"),
+        (["variants", "automatic", "robust", "calibration", "ece"], -0.1, "ece of the calibration"),
+    ],
+)
+def test_forged_figures_on_photos_are_refused_even_with_the_right_sum(published, keys, value, match):
+    forging.edit(published / "photos.json", *keys, value=value)
+    with refused(rf"artifacts/photos\.json is damaged: .*{match}.*benchmark-photos DIR --save"):
+        artifacts.load_photos_report()
+
+
+def test_figures_on_other_photos_do_not_mix(published):
+    report = json.loads((published / "photos.json").read_text())
+    figures = report["variants"]["automatic"]["robust"]
+    rows = figures["confusion_matrix"]
+    # One coat less and one shirt more among the right answers, and everything that follows from it.
+    rows[4][4], rows[6][6] = rows[4][4] - 1, rows[6][6] + 1
+    for label, name in ((4, "coat"), (6, "shirt")):
+        photos = sum(rows[label])
+        figures["per_class"][name] = {"photos": photos, "accuracy": rows[label][label] / photos}
+    enough = [share["accuracy"] for share in figures["per_class"].values() if share["photos"] >= 10]
+    figures["macro_accuracy"] = sum(enough) / len(enough)
+    artifacts.save_photos_report(report)
+    with refused("not all of the same photos"):
+        artifacts.load_photos_report()
+
+
+def test_a_report_without_a_sum_and_a_sum_without_a_report_are_found(published):
+    content = (published / "photos.json").read_bytes()
+    (published / "photos.json").unlink()
+    with refused(r"photos\.json cannot be read"):
+        artifacts.load_photos_report()
+    forging.reseal()
+    assert artifacts.load_photos_report() is None
+    (published / "photos.json").write_bytes(content)
+    with refused(r"photos\.json is damaged or was changed"):
+        artifacts.load_photos_report()
+
+
+def at_each_step(patch, act):
+    """Hands each call to the disk over to `act`."""
+    for name in ("fsync", "replace"):
+        real = getattr(os, name)
+        patch.setattr(os, name, lambda *where, real=real: act(lambda: real(*where)))
+
+
+def crash_after(steps, call):
+    if next(steps, None) is None:
+        raise KeyboardInterrupt
+    call()
+
+
+def test_readers_find_the_old_report_or_the_new_one_at_every_step_of_saving(published, monkeypatch):
+    old = artifacts.load_photos_report()
+    new = {**old, "left_out": 7}
+    seen = []
+
+    def look(call):
+        seen.append(artifacts.load_photos_report())
+        call()
+        seen.append(artifacts.load_photos_report())
+
+    at_each_step(monkeypatch, look)
+    artifacts.save_photos_report(new)
+    changed = seen.index(new)
+    assert seen == [old] * changed + [new] * (len(seen) - changed) and changed > 0
+    assert len(seen) >= 12 and not list(published.glob("photos.next.json"))
+
+
+def test_a_crash_at_any_step_of_saving_leaves_a_report_and_the_next_one_is_saved(published, monkeypatch):
+    old = artifacts.load_photos_report()
+    for crash in range(20):
+        steps = iter(range(crash))
+        with monkeypatch.context() as patch:
+            at_each_step(patch, lambda call, steps=steps: crash_after(steps, call))
+            try:
+                artifacts.save_photos_report({**old, "left_out": 100 + crash})
+            except KeyboardInterrupt:
+                finished = False
+            else:
+                finished = True
+        found = artifacts.load_photos_report()["left_out"]
+        assert found in (100 + crash, 100 + crash - 1, 0)
+        assert len(load_all()[0]) == 3
+        if finished:
+            break
+        artifacts.save_photos_report({**old, "left_out": 100 + crash})
+        assert artifacts.load_photos_report()["left_out"] == 100 + crash
+    assert finished and crash >= 6
+
+
+def test_a_reader_whose_sum_is_overtaken_by_a_new_report_reads_again(published, monkeypatch):
+    new = {**artifacts.load_photos_report(), "left_out": 7}
+    load_root = artifacts._load_root
+
+    def load_and_be_overtaken():
+        root = load_root()
+        monkeypatch.setattr(artifacts, "_load_root", load_root)
+        artifacts.save_photos_report(new)
+        return root
+
+    monkeypatch.setattr(artifacts, "_load_root", load_and_be_overtaken)
+    assert artifacts.load_photos_report() == new
+
+
+def header(shape, kind="<f2"):
+    stream = io.BytesIO()
+    description = {"descr": kind, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, description)
+    return stream.getvalue()
+
+
+def npy(array):
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def npz(array):
+    stream = io.BytesIO()
+    np.savez(stream, array)
+    return stream.getvalue()
+
+
+LOADERS = {
+    "validation_confusion.npy": artifacts.Run.load_validation_confusion,
+    "test_probabilities.npy": lambda run: run.load_probabilities("test"),
+    "validation_probabilities.npy": lambda run: run.load_probabilities("validation"),
+    "garment_space.npy": artifacts.Run.load_alarm,
+}
+
+
+FORGERIES = {
+    "promises 20 TB": lambda array: header((10**12, 10)) + b"x" * 100,
+    "promises rows of nothing": lambda array: header((0, 10**30)),
+    "negative shape": lambda array: header((-7, -10)) + b"x" * 140,
+    "objects": lambda array: header((3, 10), "|O") + b"x" * 240,
+    "texts of no length": lambda array: header((3, 10), "|S0"),
+    "one byte less": lambda array: npy(array)[:-1],
+    "one byte more": lambda array: npy(array) + b"x",
+    "half a header": lambda array: npy(array)[:20],
+    "misspelt header": lambda array: npy(array).replace(b"descr", b"des(r"),
+    "unbalanced header": lambda array: npy(array).replace(b"{", b"("),
+    "another version": lambda array: npy(array).replace(b"\x01\x00", b"\x09\x00", 1),
+    "a zip": lambda array: npz(array),
+    "fewer rows": lambda array: npy(array[:1]),
+    "fewer columns": lambda array: npy(array[..., :-1]),
+    "complex numbers": lambda array: npy(array.astype(np.complex64)),
+    "texts": lambda array: npy(array.astype("U9")),
+    "no numbers": lambda array: npy(np.full(array.shape, np.nan)),
+    "empty": lambda array: b"",
+    "magic only": lambda array: b"\x93NUMPY",
+    "no array": lambda array: b"text" * 99,
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+@pytest.mark.parametrize("name", LOADERS)
+def test_a_forged_array_is_refused_and_nothing_is_allocated(tiny, name, forgery):
+    run = artifacts.load_run("robust")
+    forging.replace_file(run, name, FORGERIES[forgery](np.load(run.folder / name)))
+    run = artifacts.load_run("robust")
+    tracemalloc.start()
+    with refused(rf"artifacts/runs/robust-\w+/{name} is damaged: it"):
+        LOADERS[name](run)
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+def move_a_count(confusions):
+    confusions[0, 3, 4], confusions[0, 4, 4] = confusions[0, 3, 4] + 1, confusions[0, 4, 4] - 1
+    return confusions
+
+
+def always_sandal(probabilities):
+    return np.eye(10, dtype=np.float16)[[5] * len(probabilities)]
+
+
+@pytest.mark.parametrize(
+    ("name", "forge", "match"),
+    [
+        ("validation_confusion.npy", np.negative, "not of the validation pictures"),
+        ("validation_confusion.npy", move_a_count, "not of the validation pictures"),
+        ("test_probabilities.npy", np.negative, "rows are no probabilities"),
+        ("test_probabilities.npy", lambda array: array / 2, "rows are no probabilities"),
+        ("test_probabilities.npy", always_sandal, "contradict the confusion matrix"),
+        ("validation_probabilities.npy", always_sandal, "contradict the confusion matrix"),
+    ],
+)
+def test_arrays_that_contradict_their_run_are_refused(tiny, name, forge, match):
+    run = artifacts.load_run("robust")
+    forging.replace_file(run, name, npy(forge(np.load(run.folder / name))))
+    with refused(match):
+        LOADERS[name](artifacts.load_run("robust"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "match"),
+    [
+        (r"^1,", "1.5,", "epochs are not those of the run"),
+        (r"^2,.*\n", "", "epochs are not those of the run"),
+        (r"^1,", "1,-", "below zero or no numbers"),
+        (r"^1,", f"1,{'x' * 1_000_000}", "no table of numbers"),
+        (r"^1,", "1,9,", "no table of numbers|columns must be|epochs are"),
+        (r"^(1,[^,]*),[^,]*", r"\1,1.01", "accuracies must lie"),
+        (r"^(1,[^,]*),[^,]*", r"\1,nan", "no numbers"),
+        (r"^(1,[^,]*),[^,]*", r"\1,1e999", "no numbers"),
+        (r"^epoch", "\0epoch", "columns must be"),
+        (r"val_loss", "val_accuracy", "columns must be"),
+    ],
+)
+def test_a_forged_history_is_refused_even_with_the_right_sums(published, old, new, match):
+    run = artifacts.load_run("simple")
+    content = re.sub(old, new, run.read("history.csv").decode(), count=1, flags=re.MULTILINE)
+    forging.replace_file(run, "history.csv", content.encode())
+    with refused(rf"history\.csv is damaged: .*{match}"):
+        artifacts.load_run("simple").load_history()
+
+
+def publish(folder, name, **changes):
+    """Publishes the run of `name` again, with changes to its manifest."""
+    run = artifacts.load_run(name)
+    scratch = folder / "new"
+    scratch.mkdir(exist_ok=True)
+    for file in run.manifest["files"]:
+        shutil.copy(run.folder / file, scratch)
+    manifest = {key: value for key, value in run.manifest.items() if key != "run"} | changes
+    return artifacts.publish(scratch, manifest, dataclasses.replace(run.entry, name=manifest["model_name"]))
+
+
+def test_publishing_vouches_for_its_own_run_and_for_no_other(own_artifacts):
+    path = run_json("robust")
+    path.write_text(path.read_text().replace('"seconds": ', '"seconds": 1'))
+    run = publish(own_artifacts, "simple")
+    assert run == artifacts.load_run("simple")
+    assert run.entry.run_sha256 == forging.compute_sum(run.folder / "run.json")
+    with refused(r"run\.json is damaged or was changed"):
+        artifacts.load_run("robust")
+
+
+def test_what_readers_would_refuse_is_not_published(own_artifacts):
+    before = {path: path.read_bytes() for path in own_artifacts.rglob("*.json")}
+    with refused("The run of simple cannot be published: temperature of the file must be"):
+        publish(own_artifacts, "simple", temperature=0)
+    with refused("The run of Other cannot be published: model_name of the file must be"):
+        publish(own_artifacts, "simple", model_name="Other", config={})
+    entry = dataclasses.replace(artifacts.load_models()[0], name="other", description="two\nlines")
+    manifest = artifacts.load_run("simple").manifest | {"model_name": "other", "config": {}}
+    del manifest["run"]
+    with refused("The models cannot be listed: description of the model 'other' must be"):
+        artifacts.publish(own_artifacts / "new", manifest, entry)
+    assert (own_artifacts / "new" / "model.keras").exists(), "nothing was moved"
+    shutil.rmtree(own_artifacts / "new")
+    assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
+
+
+def content_of(path):
+    """What there is to lose of a path: the bytes of a file, the names in a folder."""
+    return sorted(entry.name for entry in path.iterdir()) if path.is_dir() else path.read_bytes()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks up which file is synced in /proc")
+def test_a_loss_of_power_never_leaves_a_name_without_its_files(own_artifacts, tiny_dataset, monkeypatch):
+    """Whatever models.json leads to was synced as it is before it is named; the checkpoint goes last."""
+    from fmnist.training import train
+
+    fsync, replace = os.fsync, os.replace
+    synced, named = {}, []  # by inode: what a loss of power would leave
+    checkpoint = own_artifacts / ".scratch" / "augmented" / "checkpoint.npz"
+
+    def sync(descriptor):
+        fsync(descriptor)
+        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced[path.stat().st_ino] = content_of(path)
+        if named and path == own_artifacts:
+            assert checkpoint.exists()
+            named.append("synced")
+
+    def move(source, target):
+        if Path(target).name == "models.json":
+            entry = json.loads(Path(source).read_text())["models"][1]
+            folder = own_artifacts / "runs" / entry["run"]
+            manifest = json.loads((folder / "run.json").read_text())
+            files = [folder / name for name in (*manifest["files"], "run.json")]
+            for path in (*files, folder, folder.parent, own_artifacts, Path(source)):
+                assert synced.get(path.stat().st_ino) == content_of(path), path
+            named.append(entry["run"])
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "replace", move)
+    config = dataclasses.replace(RECIPES["augmented"], max_epochs=1)
+    run = train(config, tiny_dataset, lambda line: None)
+    assert named == [run.entry.run, "synced"]
+    assert not checkpoint.exists()
