@@ -13,6 +13,7 @@ import time
 import urllib.error
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -108,7 +109,8 @@ class Attacker(Visitor):
         line = [["Q", number, 1.5, 2.5, 3.5] for number in range(points)]
         picture = "data:image/png;base64," + base64.b64encode(draw_outline("dress", 22)).decode()
         state.json_value = json.dumps({"drawing": {"raw": {"objects": [{"path": line}]}, "data": picture}})
-        elements = await self.open("Classify", "source=Draw", state)
+        await self.open("Classify", "source=Draw", state)  # which runs again at once
+        elements = await self.open("Classify", "source=Draw")
         return " ".join(e.alert.body for e in elements if e.WhichOneof("type") == "alert")
 
 
@@ -139,17 +141,15 @@ async def rerun_until(visitor, finished, times):
 
 
 async def attack(address, name, content):
-    """Uploads an attack alone and as a batch; says how long the answers took once it had arrived."""
+    """Uploads an attack; returns its name, the seconds to the answer, and what was said."""
     async with Attacker(address) as attacker:
-        said = []
-        for page in ("Classify", "Classify_a_batch"):
-            query = "source=Upload" if page == "Classify" else ""
-            elements = await attacker.upload_to(page, query, name, content)
-            kinds = [e.WhichOneof("type") for e in elements]
-            assert "exception" not in kinds, name
-            alerts = [e.alert.body for e in elements if e.WhichOneof("type") == "alert"]
-            said.append((page, attacker.rerun_seconds[-1], alerts[0] if alerts else "no alert"))
-        return name, said
+        page, query = ("Classify_a_batch", "") if name.startswith("zip") else ("Classify", "source=Upload")
+        elements = await attacker.upload_to(page, query, name, content)
+        kinds = [e.WhichOneof("type") for e in elements]
+        assert "exception" not in kinds, name
+        said = [e.alert.body for e in elements if e.WhichOneof("type") == "alert"]
+        said += [e.heading.body for e in elements if e.WhichOneof("type") == "heading"]
+        return name, attacker.rerun_seconds[-1], said
 
 
 async def scene(server, contents, photo):
@@ -171,6 +171,12 @@ async def scene(server, contents, photo):
     return quiet, crowded, said
 
 
+def visit(visits):
+    """Runs a coroutine in a thread of its own: a browser of another test has an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, visits).result()
+
+
 def assert_nothing_is_left_running(server):
     time.sleep(60)  # a minute after the last tab was closed
     before = cpu_seconds(workers_of(server.process.pid))
@@ -185,10 +191,9 @@ def test_hostile_pictures_cost_little_and_others_go_on(tmp_path):
     photo = progressive()
     server = Server(tmp_path)
     try:
-        quiet, crowded, said = asyncio.run(scene(server, contents, photo))
-        for name, answers in said:
-            told = (f"{page} after {seconds:.1f} s: {text[:60]};" for page, seconds, text in answers)
-            print(f"  {name:24}", *told)
+        quiet, crowded, said = visit(scene(server, contents, photo))
+        for name, seconds, (told, *_) in said:
+            print(f"  {name:24} after {seconds:.1f} s: {told[:80]}")
         peak = memory_mb(server.process.pid, "VmHWM")
         worker = max(memory_mb(pid, "VmHWM") for pid in workers_of(server.process.pid))
         alone, meanwhile = (1000 * statistics.median(seconds) for seconds in (quiet, crowded))
@@ -197,8 +202,9 @@ def test_hostile_pictures_cost_little_and_others_go_on(tmp_path):
             f"alone, {meanwhile:.0f} ms meanwhile ({meanwhile / alone:.1f} x, {len(crowded)} reruns)"
         )
         assert peak < 1_000
-        for name, answers in said:
-            assert answers[0][2] != "no alert" or name.startswith("63"), f"{name} was answered"
+        for name, _, told in said:
+            assert name.startswith("63") or "The answer" not in told, f"{name} was answered"
+            assert not name.startswith("zip") or "Not answered" in told
         assert_nothing_is_left_running(server)
     finally:
         server.stop()
@@ -221,7 +227,7 @@ async def hoard_and_forge(address):
 def test_hoards_and_forged_drawings_stay_small(tmp_path):
     server = Server(tmp_path)
     try:
-        taken, said = asyncio.run(hoard_and_forge(server.address))
+        taken, said = visit(hoard_and_forge(server.address))
         peak = memory_mb(server.process.pid, "VmHWM")
         print(f"files taken of 30 in each session: {taken}; server's peak {peak:.0f} MB")
         assert taken == [3, 3, 0, 0], "150 MB a visitor, 300 MB in all"
