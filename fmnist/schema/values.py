@@ -25,6 +25,10 @@ def parse_json(content: bytes):
         )
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+    except UnicodeDecodeError as error:
+        raise ValueError("it is no text") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is no JSON from line {error.lineno} on") from error
     level = [parsed]
     for _ in range(_MAX_DEPTH):
         tables = (value.values() for value in level if isinstance(value, dict))
