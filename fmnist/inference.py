@@ -50,7 +50,8 @@ class Classifier:
             if not abs(self.predict_proba(grey).sum() - 1) < 1e-3:  # holds for "not a number" too
                 raise ValueError("its answers are no probabilities, as with damaged weights")
         except (ValueError, RuntimeError) as error:
-            raise ArtifactError(f"The LiteRT model cannot be used: {error}. Train it again.") from error
+            reason = " ".join(str(error).split()).rstrip(" .")  # LiteRT writes several lines
+            raise ArtifactError(f"The LiteRT model cannot be used: {reason}. Train it again.") from error
 
     @classmethod
     def load(cls, model_name: str) -> "Classifier":

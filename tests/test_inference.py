@@ -57,6 +57,21 @@ def test_a_file_that_is_no_model_is_refused(content):
         Classifier(content)
 
 
+def test_what_litert_says_of_a_damaged_model_is_one_line():
+    whole = artifacts.load_run(published_models()[0]).read("model.tflite")
+    random = np.random.default_rng(0)
+    refused = 0
+    for _ in range(200):
+        content = bytearray(whole)
+        content[-1 - random.integers(20_000)] = random.integers(256)  # the description of the network
+        try:
+            Classifier(bytes(content))
+        except ArtifactError as error:
+            refused += 1
+            assert "\n" not in str(error) and ".. " not in str(error)
+    assert refused
+
+
 @pytest.mark.parametrize("model_name", published_models())
 def test_a_published_model_answers_at_the_temperature_of_its_run(model_name):
     run = artifacts.load_run(model_name)
