@@ -18,6 +18,7 @@ class Visitor:
         self.address = address
         self.rerun_seconds = []
         self.session_id = None
+        self.page_script_hash = None
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=30) as response:
             cookies = response.headers.get_all("set-cookie")
         self.token = next(
@@ -47,6 +48,9 @@ class Visitor:
             kind = received.WhichOneof("type")
             if kind == "new_session":
                 self.session_id = received.new_session.initialize.session_id
+                self.page_script_hash = received.new_session.page_script_hash
+            elif kind == "navigation":  # of several pages, the session names the first
+                self.page_script_hash = received.navigation.page_script_hash
             elif kind == "delta" and received.delta.HasField("new_element"):
                 elements.append(received.delta.new_element)
             elif kind == "script_finished":
