@@ -7,17 +7,19 @@ ratios count. Visitors and servers share the same cores.
 
 import argparse
 import asyncio
+import contextlib
 import io
 import statistics
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
-from tests.benchmarks.crowd import Server
 
+from tests.benchmarks.crowd import Server
 from tests.browser.conftest import CHROMIUM, FLAGS, wait_until_idle
 from tests.conftest import ROOT
 from tests.slow.visitor import Visitor
@@ -120,20 +122,23 @@ def print_line(label, times):
 def main(against):
     """Measures this checkout, and another if there is one, in turns."""
     checkouts = {"this": ROOT} | ({"the other": against.resolve()} if against else {})
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+    strokes, photos, crowds = ({name: [] for name in checkouts} for _ in range(3))
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        play = stack.enter_context(sync_playwright())
+        # The browser has an event loop of its own in this thread; the visitors' runs in another.
+        pool = stack.enter_context(ThreadPoolExecutor(1))
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        servers = {name: Server("dashboard.py", root) for name, root in checkouts.items()}
-        try:
-            strokes, photos, crowds = ({name: [] for name in servers} for _ in range(3))
-            for turn in range(ROUNDS):
-                for number, (name, server) in enumerate(servers.items()):
-                    seed = 10_000 * turn + 1_000 * number
-                    strokes[name] += draw_strokes(browser, server.address)
-                    photos[name] += upload_photos(browser, server.address, folder, range(seed, seed + PHOTOS))
-                    crowds[name] += asyncio.run(upload_at_once(server.address, seed + 100))
-        finally:
-            for server in servers.values():
-                server.__exit__()
+        servers = {
+            name: stack.enter_context(Server("dashboard.py", root)) for name, root in checkouts.items()
+        }
+        for turn in range(ROUNDS):
+            for number, (name, server) in enumerate(servers.items()):
+                seed = 10_000 * turn + 1_000 * number
+                strokes[name] += draw_strokes(browser, server.address)
+                photos[name] += upload_photos(browser, server.address, folder, range(seed, seed + PHOTOS))
+                visits = upload_at_once(server.address, seed + 100)
+                crowds[name] += pool.submit(asyncio.run, visits).result()
     print("milliseconds to the answer, median")
     print_line("to a stroke", strokes)
     print_line("to a photo of 12 megapixels", photos)
