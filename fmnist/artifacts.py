@@ -231,6 +231,16 @@ def load_run(model_name: str) -> Run:
         return Run(entry, schema.check_manifest(manifest, entry.name, entry.run), folder)
 
 
+def identify_run(entry: ModelEntry) -> str:
+    """Tells a line of models.json and its run.json from any other, without reading the file."""
+    return f"{entry} {_identify(_at('runs', entry.run, 'run.json'))}"
+
+
+def identify_photos_report() -> str:
+    """Tells one photos.json, and the models.json that vouches for it, from the next, likewise."""
+    return f"{_identify(_at('models.json'))} {_identify(_at('photos.json'))}"
+
+
 def load_photos_report() -> dict | None:
     """Loads what the models did on photos, as `fmnist.photos.compute_report` describes it.
 
@@ -408,6 +418,15 @@ def _read(path, limit, advice=_RESTORE):
     except (OSError, RuntimeError) as error:  # links that lead in a circle are a RuntimeError
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise ArtifactError(f"The file {_shown(path)} cannot be read ({reason}). {advice}") from error
+
+
+def _identify(path):
+    """Tells what lies at a path by its size and time."""
+    try:
+        status = path.stat()
+    except OSError:
+        return f"nothing at {path}"
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
 @contextlib.contextmanager

@@ -1,11 +1,10 @@
 """Training curves: how loss and accuracy moved, epoch by epoch, and where each model was kept."""
 
-import pandas as pd
 import streamlit as st
 
-from fmnist import figures, narration
+from fmnist import narration
 from fmnist.errors import ArtifactError
-from fmnist.ui import components
+from fmnist.ui import cache, charts, components
 from fmnist.ui.messages import show_error
 
 components.page_header(
@@ -15,18 +14,15 @@ components.page_header(
     "training line does, it memorises. A star marks the epoch whose weights were kept: the one with the "
     "lowest validation loss.",
 )
-runs = components.require_runs()
-histories = {}
-for run in runs:
+runs = []
+for run in components.require_runs():
     try:
-        histories[run.entry.name] = run.load_history()
+        cache.load_history(run)
+        runs.append(run)
     except ArtifactError as error:
         show_error(error)
-if not histories:
+if not runs:
     st.stop()
-runs = [run for run in runs if run.entry.name in histories]
-colours = {run.entry.name: run.entry.colour for run in runs}
-kept = {run.entry.name: run.manifest["kept_epoch"] for run in runs}
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     log_scale = st.toggle("Logarithmic scale for the loss", key="log", bind="query-params")
@@ -39,12 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
 for metric, column in zip(("loss", "accuracy"), st.columns(2, gap="medium"), strict=True):
     with column:
         st.subheader(metric.capitalize())
-        st.markdown(narration.describe_best(metric, histories))
-        st.plotly_chart(
-            figures.plot_history(histories, colours, kept, metric, log_scale and metric == "loss", smoothing),
-            key=metric,
-            alt=f"{metric} of training and validation for each epoch",
-        )
+        charts.show_history(runs, metric, log_scale and metric == "loss", smoothing)
 
 mirrored = {
     run.entry.name: run.manifest["validation"]["accuracy"]
@@ -55,16 +46,7 @@ if mirrored:
     st.caption(narration.describe_second_look(mirrored))
 
 st.subheader("Overfitting")
-st.markdown(
-    "\n".join(
-        f"- {narration.describe_overfitting(name, history, kept[name])}"
-        for name, history in histories.items()
-    )
-)
-st.plotly_chart(
-    figures.plot_gap(histories, colours), key="gap",
-    alt="Training minus validation accuracy for each epoch",
-)  # fmt: skip
+charts.show_gap(runs)
 st.caption(
     "Above zero a model does better on the pictures it learned from than on new ones. A model "
     "whose training pictures are made harder at random, or which drops values at random while it learns, "
@@ -72,9 +54,8 @@ st.caption(
 )
 
 st.subheader("The numbers")
-table = pd.concat(histories, names=["model"]).reset_index(level=0).reset_index(drop=True)
-st.dataframe(table, hide_index=True, height=300)
+csv = charts.show_epochs(runs)
 st.download_button(
-    "Download as CSV", table.to_csv(index=False), "training_history.csv", "text/csv",
+    "Download as CSV", csv, "training_history.csv", "text/csv",
     on_click="ignore", icon=":material/download:",
 )  # fmt: skip

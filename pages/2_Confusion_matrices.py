@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from fmnist import figures, narration
+from fmnist.config import CLASS_NAMES
 from fmnist.evaluation import normalize_confusion
-from fmnist.ui import components
+from fmnist.ui import charts, components
 
 # What a visitor reads, also in the address bar, and what the code calls it.
 NORMALIZATIONS = {"counts": None, "share of row": "true", "share of column": "pred"}
@@ -40,31 +40,22 @@ normalize = NORMALIZATIONS[shown]
 
 confusions = {run.entry.name: np.array(run.manifest[PARTS[part]]["confusion_matrix"]) for run in runs}
 values = {name: normalize_confusion(counts, normalize) for name, counts in confusions.items()}
-off_diagonal = 1 - np.eye(len(figures.CLASS_NAMES)) if errors_only else 1
+off_diagonal = 1 - np.eye(len(CLASS_NAMES)) if errors_only else 1
 largest = max(float((matrix * off_diagonal).max()) for matrix in values.values())
 
 for start in range(0, len(runs), 2):  # three in a row would be too small to read
     # New columns for each row: on a phone columns stand below one another, and the order should stay.
     for run, column in zip(runs[start : start + 2], st.columns(2, gap="medium"), strict=False):
         name = run.entry.name
-        column.subheader(name)
-        column.markdown(narration.describe_confusion(confusions[name]))
-        column.plotly_chart(
-            figures.plot_confusion(
-                values[name], confusions[name], normalize is not None, errors_only, largest
-            ),
-            key=f"confusion_{name}",
-            alt=f"Confusion matrix of the {name} model",
-        )
+        with column:
+            st.subheader(name)
+            charts.show_confusion(
+                name, confusions[name], values[name], normalize is not None, errors_only, largest
+            )
 st.caption(
     "All matrices share one colour scale, from zero to "
     + (f"{largest:.0%}." if normalize else f"{largest:,.0f} pictures.")
 )
 
 st.header("Scores for each class")
-st.markdown(
-    "**Precision**: of all pictures given this name, how many deserved it. **Recall**: of all "
-    "pictures of this garment, how many were found. **F1** joins the two. "
-    + narration.describe_class_changes(confusions)
-)
-components.show_class_scores(confusions)
+charts.show_class_scores(confusions)

@@ -5,18 +5,21 @@ import numpy as np
 from fmnist import confidence
 
 
-def answers(*tops):
-    """Answers whose highest probability is as given."""
-    rows = np.full((len(tops), 10), (1 - np.array(tops))[:, None] / 9)
-    rows[:, 3] = tops
-    return rows
-
-
 def test_a_track_record_counts_the_nearest(monkeypatch):
     monkeypatch.setattr(confidence, "NEIGHBOURS", 4)
-    validation = answers(0.99, 0.6, 0.61, 0.62, 0.63, 0.3)
+    validation = np.array([0.99, 0.6, 0.61, 0.62, 0.63, 0.3])
     record = confidence.find_track_record(0.615, validation, wrong=[0, 2, 5])
     assert (record.low, record.high, record.right, record.count) == (0.6, 0.63, 0.75, 4)
+
+
+def test_of_equally_near_answers_the_first_count():
+    confidences = np.random.default_rng(0).integers(0, 50, 2_000) / 50
+    wrong = np.flatnonzero(np.arange(2_000) % 3 == 0)
+    for asked in (0.0, 0.31, 0.5, 1.0):
+        nearest = np.argsort(np.abs(confidences - asked), kind="stable")[: confidence.NEIGHBOURS]
+        record = confidence.find_track_record(asked, confidences, wrong)
+        assert record.low == confidences[nearest].min() and record.high == confidences[nearest].max()
+        np.testing.assert_allclose(record.right, 1 - np.isin(nearest, wrong).mean())
 
 
 def test_strangeness_is_what_the_directions_cannot_show():

@@ -4,6 +4,7 @@ import ctypes
 import sys
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from fmnist import artifacts, confidence, data
@@ -14,6 +15,9 @@ from fmnist.room import shared_room
 from fmnist.samples import draw_samples
 
 _M_ARENA_MAX = -8  # from glibc's malloc.h
+
+BY_RUN = {artifacts.Run: lambda run: f"{run.folder} {run.entry}"}
+"""How a cache tells runs apart: a run never changes, its line in models.json may."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -27,6 +31,18 @@ def share_heaps() -> None:
         set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
         if set_option:
             set_option(_M_ARENA_MAX, 2)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_run(model_name: str, identity: str) -> artifacts.Run:
+    """Loads a published run, again only when `artifacts.identify_run` says that it is another."""
+    return artifacts.load_run(model_name)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_RUN)
+def load_history(run: artifacts.Run) -> pd.DataFrame:
+    """Loads the training history of a run: one row an epoch."""
+    return run.load_history()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -60,9 +76,9 @@ def heed_visitor() -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def load_validation_answers(model_name: str, run: str) -> np.ndarray:
-    """Loads a model's calibrated answers to the validation pictures: float64 `(12000, 10)`."""
-    return artifacts.load_run(model_name).load_answers("validation")
+def load_validation_confidences(model_name: str, run: str) -> np.ndarray:
+    """Loads how sure a model is of its answers to the validation pictures: float64 `(12000,)`."""
+    return artifacts.load_run(model_name).load_answers("validation").max(axis=1)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -1,16 +1,15 @@
 """Pieces that several pages show: header, models, answers, rows of pictures."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from fmnist import artifacts, confidence, figures, narration, photos
+from fmnist import artifacts, confidence, narration, photos
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError
-from fmnist.evaluation import per_class_scores
-from fmnist.narration import count, duration, percent, points
-from fmnist.ui import cache
+from fmnist.inference import top_predictions
+from fmnist.narration import count, duration, percent
+from fmnist.ui import cache, charts
 from fmnist.ui.messages import show_error
 from fmnist.ui.pictures import PickedImage
 from fmnist.words import escape_markdown
@@ -38,7 +37,7 @@ def require_runs(to_answer: bool = False) -> list[artifacts.Run]:
     try:
         for entry in artifacts.load_models():
             try:
-                run = artifacts.load_run(entry.name)
+                run = cache.load_run(entry.name, artifacts.identify_run(entry))
                 if to_answer:
                     cache.load_classifier(entry.name, entry.run)
                 runs.append(run)
@@ -56,6 +55,7 @@ def require_runs(to_answer: bool = False) -> list[artifacts.Run]:
     return runs
 
 
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
 def show_model_tile(run: artifacts.Run) -> None:
     """Shows the headline figures of a model beside the report's."""
     entry, manifest = run.entry, run.manifest
@@ -130,11 +130,7 @@ def show_answers(runs: list[artifacts.Run], picked: PickedImage, alarm: confiden
     st.markdown(said)
     if picked.true_class is not None:
         st.caption(f"It really is: {CLASS_NAMES[picked.true_class]}.")
-    colours = {run.entry.name: run.entry.colour for run in runs}
-    st.plotly_chart(
-        figures.plot_probabilities(answers, colours), key="probabilities",
-        config={"displayModeBar": False}, alt=said.replace("*", ""),
-    )  # fmt: skip
+    charts.show_probabilities(answers, {run.entry.name: run.entry.colour for run in runs}, said)
     _show_confidence(runs, answers, picked, alarm)
 
 
@@ -149,7 +145,7 @@ def _show_confidence(runs, answers, picked, alarm):
         lines = []
         for run in runs:
             name, wrong = run.entry.name, run.manifest["validation"]["wrong"]
-            validation, sureness = cache.load_validation_answers(name, run.entry.run), answers[name].max()
+            validation, sureness = cache.load_validation_confidences(name, run.entry.run), answers[name].max()
             record = confidence.find_track_record(sureness, validation, wrong)
             band = photos.find_band(report, run.entry, sureness)
             lines.append(narration.describe_track_record(name, record, band))
@@ -200,6 +196,24 @@ def letterbox(image: np.ndarray, side: int) -> np.ndarray:
     return np.asarray(square)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_sample_answers(runs: list[artifacts.Run]) -> None:
+    """Shows what every model says of each of our drawn garments, and how many it names right."""
+    samples = cache.load_samples()
+    answers = answer(runs, samples)
+    captions = []
+    for index, class_name in enumerate(CLASS_NAMES):
+        lines = [f"**{class_name}**"]
+        for name, probabilities in answers.items():
+            (top,) = top_predictions(probabilities[index], 1)
+            mark = "✓" if top.class_name == class_name else "✗"
+            lines.append(f"{name} {mark} {top.class_name} {percent(top.probability, 0)}")
+        captions.append("  \n".join(lines))
+    show_tiles(samples, captions, width=160)
+    right = {n: int((p.argmax(axis=1) == np.arange(len(samples))).sum()) for n, p in answers.items()}
+    st.caption("Named right: " + ", ".join(f"{name} {hits} of 10" for name, hits in right.items()) + ".")
+
+
 def show_answer_tiles(images: np.ndarray, answers: dict[str, np.ndarray], expected: dict[str, int]) -> None:
     """Shows pictures with every model's answer, marking those that changed.
 
@@ -217,34 +231,3 @@ def show_answer_tiles(images: np.ndarray, answers: dict[str, np.ndarray], expect
             lines.append(f"{name} {mark} {CLASS_NAMES[top]} {percent(probabilities[index, top], 0)}")
         captions.append("  \n".join(lines))
     show_tiles(images, captions, width=150)
-
-
-def _signed(change):
-    return points(change / 100, 1)
-
-
-def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
-    """Shows precision, recall, F1 and support of each class, with the change against the baseline.
-
-    Args:
-        confusions: int `(10, 10)` for each model name; the first is the baseline.
-    """
-    scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
-    (baseline_name, baseline), *others = scores.items()
-    support = baseline["support"]
-    metrics = ("precision", "recall", "f1")
-    for metric, tab in zip(metrics, st.tabs([name.capitalize() for name in metrics]), strict=True):
-        table = pd.DataFrame({baseline_name: 100 * baseline[metric]})
-        changes = []
-        for name, other in others:
-            table[name] = 100 * other[metric]
-            changes.append("change" if len(others) == 1 else f"change, {name}")
-            table[changes[-1]] = table[name] - table[baseline_name]
-        formats = {label: _signed if label in changes else "{:.1f}" for label in table}
-        with tab:
-            st.dataframe(table.style.format(formats), height="content")
-    pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
-    st.caption(
-        f"In percent. Support: {pictures} pictures of each class. Changes are in percentage points against "
-        f"{baseline_name}. Click a heading to sort."
-    )

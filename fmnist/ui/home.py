@@ -1,14 +1,10 @@
 """Home: what this is, the models side by side, and a first answer to "did augmentation help?"."""
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from fmnist import narration
 from fmnist.config import CLASS_NAMES
-from fmnist.inference import top_predictions
-from fmnist.narration import percent
-from fmnist.ui import cache, components
+from fmnist.ui import charts, components
 
 
 def show_home() -> None:
@@ -39,19 +35,7 @@ def show_home() -> None:
         "These pictures were drawn by this program, not taken from the data set, so none of the models "
         "has seen them."
     )
-    samples = cache.load_samples()
-    answers = components.answer(runs, samples)
-    captions = []
-    for index, class_name in enumerate(CLASS_NAMES):
-        lines = [f"**{class_name}**"]
-        for name, probabilities in answers.items():
-            (top,) = top_predictions(probabilities[index], 1)
-            mark = "✓" if top.class_name == class_name else "✗"
-            lines.append(f"{name} {mark} {top.class_name} {percent(top.probability, 0)}")
-        captions.append("  \n".join(lines))
-    components.show_tiles(samples, captions, width=160)
-    right = {n: int((p.argmax(axis=1) == np.arange(len(samples))).sum()) for n, p in answers.items()}
-    st.caption("Named right: " + ", ".join(f"{name} {hits} of 10" for name, hits in right.items()) + ".")
+    components.show_sample_answers(runs)
 
     st.header("The network and the data")
     layers, split = st.columns([3, 2], gap="large")
@@ -63,35 +47,14 @@ def show_home() -> None:
             "another number of them has layers in between that steady its training and do not change the "
             "shapes."
         )
-        table = pd.DataFrame(baseline["layers"])
-        table["output_shape"] = [" x ".join(map(str, shape)) for shape in table["output_shape"]]
-        st.dataframe(
-            table, hide_index=True, height="content",
-            column_config={"name": "Layer", "type": "Type", "output_shape": "Output shape",
-                           "parameters": st.column_config.NumberColumn("Parameters", format="localized")},
-        )  # fmt: skip
+        charts.show_layers(runs[0])
     with split:
-        sizes = baseline["split_sizes"]
         st.markdown(
             "Each picture is grey, 28 x 28 pixels, one garment bright on black, and every class has "
             "equally many. The models learned from the training pictures; the validation pictures "
             "decided when to stop; the test pictures decided nothing."
         )
-        parts = {"train": "Training", "validation": "Validation", "test": "Test"}
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Part": [parts[part] for part in sizes],
-                    "Pictures": sizes.values(),
-                    "A class": [size // len(CLASS_NAMES) for size in sizes.values()],
-                }
-            ),
-            hide_index=True,
-            column_config={
-                column: st.column_config.NumberColumn(format="localized")
-                for column in ("Pictures", "A class")
-            },
-        )
+        charts.show_split(runs[0])
         st.caption(f"Classes: {', '.join(CLASS_NAMES)}.")
 
     st.header("Where to go next")

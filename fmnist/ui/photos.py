@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist import artifacts, figures, narration
 from fmnist.errors import ArtifactError
+from fmnist.ui import cache
 from fmnist.ui.messages import show_error
 
 _MEASURE = (
@@ -19,6 +20,11 @@ def show_photo_figures(runs: Sequence[artifacts.Run]) -> None:
 
     Says which command makes the figures where there are none, and when they are of another run.
     """
+    _show_panel(list(runs), artifacts.identify_photos_report())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
+def _show_panel(runs, identity):
     with st.expander("How well does this work on photos?"):
         try:
             report = artifacts.load_photos_report()

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist import artifacts
 from fmnist.photos import LabelledPhoto, compute_report
+from tests import forging
 from tests.app.conftest import TIMEOUT, said, texts
 
 LABELS = [4] * 10 + [7] * 10 + [8]
@@ -68,6 +69,17 @@ def test_sentence_chart_and_table(panel):
     assert list(table.columns) == [entry.name for entry in entries]
     assert list(table.index) == ["automatic", "grey and resize"]
     np.testing.assert_allclose(table, 55)
+
+
+def test_figures_measured_again_are_shown_at_the_next_rerun(panel):
+    save_report()
+    app = panel()
+    save_report(alarmed=0.5)
+    assert "rings for **50.0%** of these photos" in texts(app.run())
+    (artifacts.artifacts_dir() / "photos.json").unlink()
+    assert "photos.json cannot be read" in said(app.run().error[0])
+    forging.reseal()
+    assert app.run().info and not app.error and not app.exception
 
 
 def test_without_figures_the_command_is_said(panel):

@@ -1,0 +1,153 @@
+"""Charts with the sentence that goes with each, built once for each set of runs and settings.
+
+A chart costs far more to build than to send. Streamlit replays what a cached function showed, for every
+session, so all that runs again at a click is the lookup.
+"""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fmnist import figures, narration
+from fmnist.artifacts import Run
+from fmnist.config import CLASS_NAMES
+from fmnist.evaluation import per_class_scores
+from fmnist.narration import points
+from fmnist.ui import cache
+
+
+@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_history(runs: list[Run], metric: str, log_scale: bool, smoothing: float) -> None:
+    """Shows one metric, 'loss' or 'accuracy', of every run against the epoch."""
+    histories = _load_histories(runs)
+    kept = {run.entry.name: run.manifest["kept_epoch"] for run in runs}
+    st.markdown(narration.describe_best(metric, histories))
+    st.plotly_chart(
+        figures.plot_history(histories, _colours(runs), kept, metric, log_scale, smoothing),
+        key=metric,
+        alt=f"{metric} of training and validation for each epoch",
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_gap(runs: list[Run]) -> None:
+    """Shows how much better each run did on the pictures it learned from, and what to think of it."""
+    histories = _load_histories(runs)
+    st.markdown(
+        "\n".join(
+            "- " + narration.describe_overfitting(name, histories[name], run.manifest["kept_epoch"])
+            for name, run in zip(histories, runs, strict=True)
+        )
+    )
+    st.plotly_chart(
+        figures.plot_gap(histories, _colours(runs)), key="gap",
+        alt="Training minus validation accuracy for each epoch",
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_epochs(runs: list[Run]) -> str:
+    """Shows every epoch of every run as a table, and returns the table as CSV."""
+    table = pd.concat(_load_histories(runs), names=["model"]).reset_index(level=0).reset_index(drop=True)
+    st.dataframe(table, hide_index=True, height=300)
+    return table.to_csv(index=False)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def show_confusion(
+    name: str, counts: np.ndarray, values: np.ndarray, as_share: bool, errors_only: bool, largest: float
+) -> None:
+    """Shows a model's confusion matrix; for the arguments see `figures.plot_confusion`."""
+    st.markdown(narration.describe_confusion(counts))
+    st.plotly_chart(
+        figures.plot_confusion(values, counts, as_share, errors_only, largest),
+        key=f"confusion_{name}",
+        alt=f"Confusion matrix of the {name} model",
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
+    """Shows precision, recall, F1 and support of each class, with the change against the baseline.
+
+    Args:
+        confusions: int `(10, 10)` for each model name; the first is the baseline.
+    """
+    st.markdown(
+        "**Precision**: of all pictures given this name, how many deserved it. **Recall**: of all "
+        "pictures of this garment, how many were found. **F1** joins the two. "
+        + narration.describe_class_changes(confusions)
+    )
+    scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
+    (baseline_name, baseline), *others = scores.items()
+    support = baseline["support"]
+    metrics = ("precision", "recall", "f1")
+    for metric, tab in zip(metrics, st.tabs([name.capitalize() for name in metrics]), strict=True):
+        table = pd.DataFrame({baseline_name: 100 * baseline[metric]})
+        changes = []
+        for name, other in others:
+            table[name] = 100 * other[metric]
+            changes.append("change" if len(others) == 1 else f"change, {name}")
+            table[changes[-1]] = table[name] - table[baseline_name]
+        formats = {label: _signed if label in changes else "{:.1f}" for label in table}
+        with tab:
+            st.dataframe(table.style.format(formats), height="content")
+    pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
+    st.caption(
+        f"In percent. Support: {pictures} pictures of each class. Changes are in percentage points against "
+        f"{baseline_name}. Click a heading to sort."
+    )
+
+
+# What was said of a visitor's picture is forgotten with the visitor.
+@st.cache_resource(max_entries=16, scope="session", show_spinner=False)
+def show_probabilities(answers: dict[str, np.ndarray], colours: dict[str, str], said: str) -> None:
+    """Shows what each model says of a picture as paired bars; `said` says it in words."""
+    st.plotly_chart(
+        figures.plot_probabilities(answers, colours), key="probabilities",
+        config={"displayModeBar": False}, alt=said.replace("*", ""),
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_layers(run: Run) -> None:
+    """Shows the layers of a run's network as a table."""
+    table = pd.DataFrame(run.manifest["layers"])
+    table["output_shape"] = [" x ".join(map(str, shape)) for shape in table["output_shape"]]
+    st.dataframe(
+        table, hide_index=True, height="content",
+        column_config={"name": "Layer", "type": "Type", "output_shape": "Output shape",
+                       "parameters": st.column_config.NumberColumn("Parameters", format="localized")},
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_split(run: Run) -> None:
+    """Shows how many pictures a run learned from, stopped by and was tested on, as a table."""
+    sizes = run.manifest["split_sizes"]
+    parts = {"train": "Training", "validation": "Validation", "test": "Test"}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Part": [parts[part] for part in sizes],
+                "Pictures": sizes.values(),
+                "A class": [size // len(CLASS_NAMES) for size in sizes.values()],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            column: st.column_config.NumberColumn(format="localized") for column in ("Pictures", "A class")
+        },
+    )
+
+
+def _load_histories(runs: list[Run]) -> dict[str, pd.DataFrame]:
+    return {run.entry.name: cache.load_history(run) for run in runs}
+
+
+def _colours(runs: list[Run]) -> dict[str, str]:
+    return {run.entry.name: run.entry.colour for run in runs}
+
+
+def _signed(change):
+    return points(change / 100, 1)
