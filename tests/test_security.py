@@ -1,6 +1,9 @@
 """Floors and settings that keep strangers out: versions, server configuration, loaders."""
 
 import ast
+import http.client
+import re
+import shlex
 import tomllib
 import zipfile
 from importlib.metadata import version
@@ -10,6 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from tests.browser.conftest import Server
 from tests.conftest import ROOT
 
 # Advisories behind each floor: Pillow's release notes 13.0.0; Keras CVE-2026-12481 and older;
@@ -41,11 +45,56 @@ def test_the_server_is_closed_by_default():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     server = config["server"]
     assert server["address"] == "127.0.0.1"
+    assert server["allowedHosts"] == ["localhost", "127.0.0.1"]
     assert server["enableXsrfProtection"] and server["enableCORS"]
     assert not server["enableStaticServing"] and not server["enableAgentApi"]
     assert server["maxUploadSize"] <= 50 and server["maxMessageSize"] <= 20
     assert config["client"]["showErrorDetails"] == "none"
     assert not config["browser"]["gatherUsageStats"]
+
+
+def open_websocket(server, name):
+    """Asks for a session as a page does that was opened under this name; returns the status."""
+    host = f"{name}:{server.port}"
+    headers = {"Host": host, "Origin": f"http://{host}", "Connection": "Upgrade", "Upgrade": "websocket"}
+    headers |= {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", "/_stcore/stream", headers=headers)
+    with connection.getresponse() as response:
+        connection.close()
+        return response.status
+
+
+@pytest.fixture
+def start_server(tmp_path):
+    started = []
+
+    def start(*options):
+        started.append(Server(tmp_path, *options))
+        return started[0]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+def test_a_foreign_name_that_was_pointed_at_this_machine_opens_no_session(start_server):
+    """DNS rebinding: the page's Origin and Host agree, so only the list of names can refuse it."""
+    server = start_server()
+    for name in ("localhost", "127.0.0.1", "LOCALHOST"):
+        assert open_websocket(server, name) == 101
+    for name in ("evil.example", "localhost.evil.example", "192.168.1.20"):
+        assert open_websocket(server, name) == 403
+
+
+def test_the_readmes_command_to_share_serves_the_names_it_lists(start_server):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"streamlit run dashboard\.py (--server\.address 0\.0\.0\.0 .*)", readme)
+    options = shlex.split(command)
+    names = [options[i + 1] for i, option in enumerate(options) if option == "--server.allowedHosts"]
+    server = start_server(*options)
+    assert {open_websocket(server, name) for name in names} == {101}
+    assert open_websocket(server, "evil.example") == 403
 
 
 def test_a_model_that_runs_code_is_not_loaded(own_artifacts):

@@ -15,6 +15,9 @@ from tests.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+# A camera that shows a test picture, and names that lead to this machine as a rebound or a real one would.
+FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+FLAGS += ["--host-resolver-rules=MAP *.example 127.0.0.1"]
 
 # Runs a script, mostly the dashboard, and on a signal writes down which modules the server has loaded.
 SERVER = """
@@ -32,24 +35,28 @@ cli.main(["run", script, *options])
 """
 
 
+def find_free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Server:
-    """A server process of its own, mostly of the dashboard, on a free port of this machine.
+    """A server process of its own, mostly of the dashboard, on a free port unless one is given.
 
     It runs `prelude`, Python code, before the server starts.
     """
 
-    def __init__(self, folder, *options, script="dashboard.py", prelude=""):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+    def __init__(self, folder, *options, script="dashboard.py", prelude="", port=None):
+        self.port = port or find_free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
         self.modules_file = folder / "modules.txt"
         self.log_file = folder / "server.log"
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-c", prelude + SERVER, str(self.modules_file), str(script)),
-                    *("--server.headless", "true", "--server.port", str(port), *options),
+                    *("--server.headless", "true", "--server.port", str(self.port), *options),
                 ],
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fmnist.samples import draw_samples
-from tests.browser.conftest import Server, browser, stroke, wait_until_idle  # noqa: F401, a fixture
+from tests.browser.conftest import Server, stroke, wait_until_idle
 from tests.slow.visitor import Visitor
 
 VISITORS = 25
@@ -65,7 +65,7 @@ def draw(page):
 
 
 @pytest.mark.slow
-def test_twenty_five_visitors_and_three_who_draw(tmp_path, browser):  # noqa: F811
+def test_twenty_five_visitors_and_three_who_draw(tmp_path, browser):
     server = Server(tmp_path, "--server.disconnectedSessionTTL", "2")
     # The browser has an event loop of its own in this thread; the visitors' runs in another.
     with ThreadPoolExecutor(1) as pool:
@@ -102,7 +102,7 @@ def test_twenty_five_visitors_and_three_who_draw(tmp_path, browser):  # noqa: F8
             server.stop()
 
 
-def open_drawing_board(browser, address):  # noqa: F811
+def open_drawing_board(browser, address):
     page = browser.new_context(viewport={"width": 1440, "height": 1200}).new_page()
     page.set_default_timeout(120_000)
     page.goto(f"{address}/Classify?source=Draw")
