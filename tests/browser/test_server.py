@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, wait_until_idle
+from tests.browser.conftest import Server, stroke, wait_until_idle
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,29 @@ def test_more_than_a_visitor_may_hold_is_not_kept_and_the_page_says_so(open_page
     expect(page.get_by_text("Not every file was taken")).to_be_visible()
     wait_until_idle(page)
     expect(page.get_by_text("413")).to_have_count(1)
+
+
+def test_every_answer_carries_the_headers_and_no_page_breaks_them(server, open_page):
+    for path in ("/", "/Classify", "/_stcore/health", "/no/such/place"):
+        try:
+            answer = urllib.request.urlopen(server.address + path, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    complaints = []
+    for address in ("", "Training_curves", "Confusion_matrices", "Classify?source=Draw", "Classify_a_batch"):
+        page = open_page(address)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.reload()
+        page.wait_for_selector("[data-testid=stMain] h1")
+        wait_until_idle(page)
+        if "Draw" in address:
+            page.locator("canvas").last.wait_for()
+            stroke(page, (90, 30), (90, 240))
+            expect(page.get_by_text(re.compile("models (say|disagree)"))).to_be_visible()
+    assert not [text for text in complaints if "Content Security Policy" in text or "Refused to" in text]
 
 
 def memory_mb(server):
