@@ -318,7 +318,7 @@ def test_augmentation_starts_at_the_trained_policy_and_says_when_it_is_changed(o
     assert app.slider(key="translation").value == pytest.approx(100 * trained["translation"])
     assert app.slider(key="rotation").value == pytest.approx(360 * trained["rotation"])
     assert "Same as in training" in texts(app)
-    assert "keras.layers.RandomFlip(mode='horizontal', seed=1)" in app.code[0].value
+    assert "keras.layers.RandomFlip(mode='horizontal')" in app.code[0].value
     app.slider(key="rotation").set_value(36.0)
     run(app)
     assert "Changed" in texts(app) and "up to 36.0 degrees" in texts(app)
