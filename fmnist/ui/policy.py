@@ -1,6 +1,6 @@
 """The sliders of the augmentation policy and the seed box."""
 
-import random
+import secrets
 
 import streamlit as st
 
@@ -57,4 +57,5 @@ def choose_seed() -> int:
 
 
 def _new_seed():
-    st.session_state["seed"] = random.randint(0, MAX_SEED)
+    # From the system: Python's own generator may have been seeded by a library.
+    st.session_state["seed"] = secrets.randbelow(MAX_SEED + 1)

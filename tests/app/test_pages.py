@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import random
 import re
 
 import numpy as np
@@ -344,6 +345,15 @@ def test_a_new_seed_draws_anew_and_the_old_one_repeats(open_page):
     assert first != second
     app.number_input(key="seed").set_value(1)
     assert texts(run(app)) == first
+
+
+def test_a_new_seed_does_not_hang_on_pythons_own_generator(open_page):
+    app, seeds = open_page("4_Augmentation.py"), []
+    for _ in range(2):
+        random.seed(1)  # as Keras does to the whole process
+        next(button for button in app.button if button.label == "New seed").click()
+        seeds.append(run(app).number_input(key="seed").value)
+    assert seeds[0] != seeds[1] and max(seeds) < 1_000_000
 
 
 def test_two_visitors_do_not_share_a_picture(open_page):
