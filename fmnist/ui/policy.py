@@ -25,13 +25,13 @@ def trained_policy(runs: list[Run]) -> AugmentationPolicy:
 
 def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
     """Shows a slider for each transformation, starting at the trained policy."""
-    flip = st.toggle("Flip left and right", trained.flip, key="flip", bind="query-params")
-    chosen = {"flip": flip}
+    start = {"flip": trained.flip}
+    start |= {name: round(getattr(trained, name) / unit, 1) for name, (_, unit, *_) in _SLIDERS.items()}
+    chosen = {"flip": st.toggle("Flip left and right", start["flip"], key="flip", bind="query-params")}
     for transform, (label, unit, largest, step) in _SLIDERS.items():
         value = st.slider(
-            label, 0.0, largest, round(getattr(trained, transform) / unit, 1), step,
-            format="%g", key=transform, bind="query-params",
-        )  # fmt: skip
+            label, 0.0, largest, start[transform], step, format="%g", key=transform, bind="query-params"
+        )
         chosen[transform] = round(value * unit, 4)
     policy = AugmentationPolicy(**chosen)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -39,13 +39,11 @@ def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
             st.badge("Same as in training", icon=":material/check:", color="green")
         else:
             st.badge("Changed: not what the model was trained with", color="orange")
-            st.button("Back to the trained policy", on_click=_reset, type="tertiary")
+            # Assigned, not dropped: the browser would keep a slider that the server has forgotten as it was.
+            st.button(
+                "Back to the trained policy", on_click=st.session_state.update, args=(start,), type="tertiary"
+            )
     return policy
-
-
-def _reset():
-    for key in ("flip", *_SLIDERS):
-        st.session_state.pop(key, None)
 
 
 def choose_seed() -> int:

@@ -170,6 +170,27 @@ def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
     wait_until_idle(page)
 
 
+def test_back_to_the_trained_policy_resets_every_switch(open_page):
+    page = open_page("Augmentation")
+    flip = page.get_by_role("switch", name="Flip").or_(page.get_by_role("checkbox", name="Flip"))
+    code = page.locator("[data-testid=stCode]")
+    before = code.inner_text()
+    page.get_by_text("Flip left and right").click()
+    expect(code).not_to_contain_text("RandomFlip")
+    page.get_by_role("slider", name="Zoom").press("End")
+    expect(code).to_contain_text("RandomZoom(height_factor=0.5,")
+    page.get_by_role("button", name="Back to the trained policy").click()
+    expect(page.get_by_text("Same as in training")).to_be_visible()
+    wait_until_idle(page)
+    expect(flip).to_be_checked()
+    assert code.inner_text() == before
+    assert "?" not in page.url
+    page.get_by_role("slider", name="Rotation").press("End")  # a change after the reset changes this only
+    expect(code).to_contain_text("RandomRotation(factor=0.5,")
+    expect(code).to_contain_text("RandomFlip")
+    expect(code).to_contain_text("RandomZoom(height_factor=0.07,")
+
+
 @pytest.mark.parametrize("width", [390, 768])
 @pytest.mark.parametrize("address", PAGES)
 def test_nothing_is_wider_than_a_phone(open_page, address, width):
