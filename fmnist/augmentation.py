@@ -1,8 +1,8 @@
 """The random transformations of the augmented model: ONE table for training, preview and Keras code.
 
-Drawing the random values and applying them are two steps: what is drawn decides everything, and what
-is applied holds no chance. NumPy and OpenCV only, so that a page can draw without TensorFlow; with the
-same values the Keras layers give the same images, to within one grey level.
+Random values are drawn first and applied second; applying them is deterministic, and with the same
+values the Keras layers give the same images to within one grey level. NumPy and OpenCV only, so that a
+page can draw without TensorFlow.
 """
 
 from collections.abc import Callable
@@ -46,12 +46,12 @@ class Transform:
     """One random transformation of images.
 
     Attributes:
-        draw: Makes (strength, number of images, random generator) into one random value an image.
-        apply: Makes float32 images `(n, 28, 28)`, 0-255, and their values into images of the same
-            kind, which are not rounded.
+        draw: From a strength, a number of images and a random generator to one value per image.
+        apply: From float32 images `(n, 28, 28)`, 0-255, and their values to float32 images of the
+            same shape, not rounded.
         layer: The Keras class that does the same.
-        arguments: Makes a strength into keyword arguments of that class; every one whose default
-            would be wrong here is spelled out.
+        arguments: From a strength to the keyword arguments of that class; spells out every one whose
+            default would be wrong here.
     """
 
     draw: Callable[[float, int, np.random.Generator], np.ndarray]
