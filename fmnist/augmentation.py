@@ -6,39 +6,17 @@ page can draw without TensorFlow.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+
+from fmnist.config import AugmentationPolicy
 
 _CHUNK = 1000  # images worked on at a time, to save memory
 # Keras fills what a shift or turn uncovers with a mirror image by default; the data set's ground
 # is black, and a mirrored sleeve at the border is no garment.
 _BLACK_FILL = {"fill_mode": "constant", "fill_value": 0.0}
-
-
-@dataclass(frozen=True)
-class AugmentationPolicy:
-    """How strong each random transformation is; zero or False switches one off.
-
-    Attributes:
-        flip: Whether to mirror left and right, for half of the images.
-        translation: Largest shift, as a fraction of the side (0.07 is 2 of 28 pixels).
-        rotation: Largest turn either way, as a fraction of a full turn (0.02 is 7.2 degrees).
-        zoom: Largest change of size either way, as a fraction.
-        contrast: Largest change of contrast either way, as a fraction.
-    """
-
-    flip: bool = True
-    translation: float = 0.07
-    rotation: float = 0.02
-    zoom: float = 0.07
-    contrast: float = 0.1
-
-    def only(self, transform: str) -> "AugmentationPolicy":
-        """Returns this policy with every transformation but `transform` switched off."""
-        off = {name: type(strength)() for name, strength in asdict(self).items() if name != transform}
-        return replace(self, **off)
 
 
 @dataclass(frozen=True)
@@ -68,7 +46,7 @@ def _flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
 def _translate(images: np.ndarray, shifts: np.ndarray) -> np.ndarray:
     """Shifts by `shifts`, fractions of the side `(n, 2)`, right and down, rounded to whole pixels."""
     # Whole pixels: every resampling blurs, and the pictures to answer are sharp.
-    offsets = -shifts * images.shape[1:]
+    offsets = -shifts * images.shape[:0:-1]
     return _warp(images, np.broadcast_to(np.eye(2), (len(images), 2, 2)), offsets, cv2.INTER_NEAREST)
 
 

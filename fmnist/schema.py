@@ -12,8 +12,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from fmnist.augmentation import AugmentationPolicy
-from fmnist.config import CLASS_NAMES, IMAGE_SIZE, NUM_CLASSES
+from fmnist.config import CLASS_NAMES, IMAGE_SIZE, NUM_CLASSES, AugmentationPolicy
 
 MAX_JSON_BYTES = 5_000_000
 

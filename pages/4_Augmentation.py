@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist import augmentation, narration
+from fmnist.config import AugmentationPolicy
 from fmnist.ui import components
 from fmnist.ui.pictures import pick_image, show_download
 from fmnist.ui.policy import choose_policy, choose_seed, trained_policy
@@ -41,7 +42,7 @@ expected = {
 }
 
 
-def show_draws(policy: augmentation.AugmentationPolicy, count: int) -> dict:
+def show_draws(policy: AugmentationPolicy, count: int) -> dict:
     """Shows random versions of the picture with each model's answers, and returns the answers."""
     images = augmentation.augment(np.repeat(image[np.newaxis], count, axis=0), policy, seed)
     answers = components.answer(runs, images)

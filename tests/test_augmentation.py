@@ -1,5 +1,8 @@
 """The random transformations: written-out answers, Keras as an oracle, seeds, and the code for copying."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.stats import ks_2samp
@@ -7,15 +10,15 @@ from scipy.stats import ks_2samp
 from fmnist import augmentation
 from fmnist.augmentation import (
     TRANSFORMS,
-    AugmentationPolicy,
     apply_values,
     augment,
     draw_values,
     keras_code,
     list_layers,
 )
-from fmnist.config import RECIPES
+from fmnist.config import RECIPES, AugmentationPolicy
 from fmnist.samples import draw_samples
+from tests.conftest import ROOT
 
 POLICY = AugmentationPolicy()
 OFF = AugmentationPolicy(flip=False, translation=0, rotation=0, zoom=0, contrast=0)
@@ -263,3 +266,12 @@ def test_values_are_distributed_as_in_keras(name, strengths):
 def test_the_code_leaves_out_what_is_switched_off():
     assert "RandomZoom(height_factor=0.07, fill_mode='constant', fill_value=0.0)," in keras_code(POLICY)
     assert "Random" not in keras_code(OFF)
+
+
+def test_recipes_are_read_without_numpy_and_opencv():
+    """The command line reads them before it knows what it is asked for."""
+    script = "import sys, fmnist.config; print({'numpy', 'cv2'} & set(sys.modules))"
+    printed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert printed.stdout.strip() == "set()"

@@ -5,7 +5,7 @@ import secrets
 import streamlit as st
 
 from fmnist.artifacts import Run
-from fmnist.augmentation import AugmentationPolicy
+from fmnist.config import AugmentationPolicy
 
 MAX_SEED = 999_999
 _SLIDERS = {  # transform: label, unit of the slider in the policy's fractions, largest value, step
