@@ -1,113 +1,211 @@
-"""The random transformations of the augmented model: ONE pipeline for training and preview.
+"""The random transformations of the augmented model: ONE table for training, preview and Keras code.
 
-TensorFlow and Keras are imported only when a pipeline is built, so that pages can read a policy
-without them.
+Random values are drawn first and applied second; applying them is deterministic, and with the same
+values the Keras layers give the same images to within one grey level. NumPy and OpenCV only, so that a
+page can draw without TensorFlow.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
-TRANSFORMS = ("flip", "translation", "rotation", "zoom", "contrast")
-"""The five transformations, in the order in which they are applied."""
+import cv2
+import numpy as np
 
+from fmnist.config import AugmentationPolicy
+
+_CHUNK = 1000  # images worked on at a time, to save memory
 # Keras fills what a shift or turn uncovers with a mirror image by default; the data set's ground
 # is black, and a mirrored sleeve at the border is no garment.
 _BLACK_FILL = {"fill_mode": "constant", "fill_value": 0.0}
 
 
 @dataclass(frozen=True)
-class AugmentationPolicy:
-    """How strong each random transformation is; zero or False switches one off.
+class Transform:
+    """One random transformation of images.
 
     Attributes:
-        flip: Whether to mirror left and right, for half of the images.
-        translation: Largest shift, as a fraction of the side (0.07 is 2 of 28 pixels).
-        rotation: Largest turn either way, as a fraction of a full turn (0.02 is 7.2 degrees).
-        zoom: Largest change of size either way, as a fraction.
-        contrast: Largest change of contrast either way, as a fraction.
+        draw: From a strength, a number of images and a random generator to one value per image.
+        apply: From float32 images `(n, 28, 28)`, 0-255, and their values to float32 images of the
+            same shape, not rounded.
+        layer: The Keras class that does the same.
+        arguments: From a strength to the keyword arguments of that class; spells out every one whose
+            default would be wrong here.
     """
 
-    flip: bool = True
-    translation: float = 0.07
-    rotation: float = 0.02
-    zoom: float = 0.07
-    contrast: float = 0.1
-
-    def only(self, transform: str) -> "AugmentationPolicy":
-        """Returns this policy with every transformation but `transform` switched off."""
-        off = {field.name: False if field.name == "flip" else 0.0 for field in fields(self)}
-        return replace(AugmentationPolicy(**off), **{transform: getattr(self, transform)})
+    draw: Callable[[float, int, np.random.Generator], np.ndarray]
+    apply: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    layer: str
+    arguments: Callable[[float], dict]
 
 
-def layer_specs(policy: AugmentationPolicy) -> list[tuple[str, str, dict]]:
+def _flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
+    """Mirrors left and right where `mirrored`, bool `(n,)`, says so."""
+    return np.where(mirrored[:, np.newaxis, np.newaxis], images[:, :, ::-1], images)
+
+
+def _translate(images: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    """Shifts by `shifts`, fractions of the side `(n, 2)`, right and down, rounded to whole pixels."""
+    # Whole pixels: every resampling blurs, and the pictures to answer are sharp.
+    offsets = -shifts * images.shape[:0:-1]
+    return _warp(images, np.broadcast_to(np.eye(2), (len(images), 2, 2)), offsets, cv2.INTER_NEAREST)
+
+
+def _rotate(images: np.ndarray, turns: np.ndarray) -> np.ndarray:
+    """Turns counter-clockwise by `turns`, fractions of a full turn `(n,)`."""
+    cosines, sines = np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)
+    return _warp_around_centre(images, np.array([[cosines, -sines], [sines, cosines]]).transpose(2, 0, 1))
+
+
+def _zoom(images: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Divides the size by `factors` `(n,)`: above 1 a garment becomes smaller."""
+    return _warp_around_centre(images, factors[:, np.newaxis, np.newaxis] * np.eye(2))
+
+
+def _change_contrast(images: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Multiplies the distance from each image's mean by `factors` `(n,)`, cut off at 0 and 255."""
+    means = images.mean(axis=(1, 2), keepdims=True)
+    factors = factors[:, np.newaxis, np.newaxis].astype(np.float32)
+    return np.clip((images - means) * factors + means, 0, 255)
+
+
+def _warp_around_centre(images: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+    centre = (np.array(images.shape[:0:-1]) - 1) / 2
+    return _warp(images, matrices, centre - matrices @ centre, cv2.INTER_LINEAR)
+
+
+def _warp(images: np.ndarray, matrices: np.ndarray, offsets: np.ndarray, interpolation: int) -> np.ndarray:
+    """Looks up each pixel (x, y) of the result at `matrices @ (x, y) + offsets`; outside is black."""
+    warped = np.empty(images.shape, np.float32)
+    affine = np.concatenate([matrices, offsets[:, :, np.newaxis]], axis=2)
+    for image, lookup, result in zip(images, affine, warped, strict=True):
+        cv2.warpAffine(image, lookup, image.shape[::-1], result, interpolation | cv2.WARP_INVERSE_MAP)
+    return warped
+
+
+TRANSFORMS = {
+    "flip": Transform(
+        lambda strength, count, random: random.random(count) < 0.5,
+        _flip,
+        "RandomFlip",
+        lambda strength: {"mode": "horizontal"},
+    ),
+    "translation": Transform(
+        lambda strength, count, random: random.uniform(-strength, strength, (count, 2)),
+        _translate,
+        "RandomTranslation",
+        lambda strength: {
+            "height_factor": strength,
+            "width_factor": strength,
+            "interpolation": "nearest",
+            **_BLACK_FILL,
+        },
+    ),
+    "rotation": Transform(
+        lambda strength, count, random: random.uniform(-strength, strength, count),
+        _rotate,
+        "RandomRotation",
+        lambda strength: {"factor": strength, **_BLACK_FILL},
+    ),
+    "zoom": Transform(
+        lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
+        _zoom,
+        "RandomZoom",
+        lambda strength: {"height_factor": strength, **_BLACK_FILL},
+    ),
+    "contrast": Transform(
+        lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
+        _change_contrast,
+        "RandomContrast",
+        # A single number would mean "never less contrast": Keras 3.15 makes (0, number) of it.
+        lambda strength: {"factor": (strength, strength), "value_range": (0, 255)},
+    ),
+}
+"""The five transformations by their names in a policy, in the order in which they are applied."""
+
+
+def augment(images: np.ndarray, policy: AugmentationPolicy, seed: int) -> np.ndarray:
+    """Transforms images at random; the seed decides how.
+
+    Args:
+        images: uint8 `(n, 28, 28)`, 0-255; stays as it is.
+        policy: How strongly.
+        seed: Zero or more.
+
+    Returns:
+        uint8 `(n, 28, 28)`, in the same order.
+    """
+    return apply_values(images, draw_values(policy, seed, len(images)))
+
+
+def draw_values(policy: AugmentationPolicy, seed: int, count: int) -> dict[str, np.ndarray]:
+    """Draws the random values of `count` images, for each transformation that is switched on.
+
+    Each transformation has a random stream of its own, which the seed and its name decide: switching
+    another off, or adding one, leaves its values as they were.
+
+    Returns:
+        One array of `count` values for each transformation; see its `apply` for their meaning.
+    """
+    return {
+        name: TRANSFORMS[name].draw(strength, count, np.random.default_rng([seed, *name.encode()]))
+        for name, strength in _list_strengths(policy)
+    }
+
+
+def apply_values(images: np.ndarray, values: dict[str, np.ndarray]) -> np.ndarray:
+    """Transforms images by given values, as `draw_values` returns them; nothing here is random.
+
+    Fractions of grey levels are kept from one transformation to the next and rounded once, at the end.
+
+    Args:
+        images: uint8 `(n, 28, 28)`, 0-255; stays as it is.
+        values: For each transformation to apply an array of n values.
+
+    Returns:
+        uint8 `(n, 28, 28)`, in the same order.
+    """
+    result = np.empty_like(images)
+    for start in range(0, len(images), _CHUNK):
+        chunk = np.s_[start : start + _CHUNK]
+        changed = images[chunk].astype(np.float32)
+        for name, transform in TRANSFORMS.items():
+            if name in values:
+                changed = transform.apply(changed, values[name][chunk])
+        result[chunk] = np.clip(np.round(changed), 0, 255)
+    return result
+
+
+def list_layers(policy: AugmentationPolicy) -> list[tuple[str, dict]]:
     """Describes the Keras layers of `policy`, in order, without importing Keras.
 
     Returns:
-        A list of (transform, Keras class name, keyword arguments), one for each transformation
-        that is switched on. Every argument whose default would be wrong here is spelled out.
+        A list of (Keras class name, keyword arguments), one for each transformation that is on.
     """
-    specs = {
-        "flip": ("RandomFlip", {"mode": "horizontal"}),
-        "translation": (
-            "RandomTranslation",
-            {
-                "height_factor": policy.translation,
-                "width_factor": policy.translation,
-                # Whole pixels: every resampling blurs, and the pictures to answer are sharp.
-                "interpolation": "nearest",
-                **_BLACK_FILL,
-            },
-        ),
-        "rotation": ("RandomRotation", {"factor": policy.rotation, **_BLACK_FILL}),
-        "zoom": ("RandomZoom", {"height_factor": policy.zoom, **_BLACK_FILL}),
-        "contrast": (
-            "RandomContrast",
-            # A single number would mean "never less contrast": Keras 3.15 makes (0, number) of it.
-            {"factor": (policy.contrast, policy.contrast), "value_range": (0, 255)},
-        ),
-    }
-    return [(name, *specs[name]) for name in TRANSFORMS if getattr(policy, name)]
+    return [
+        (TRANSFORMS[name].layer, TRANSFORMS[name].arguments(strength))
+        for name, strength in _list_strengths(policy)
+    ]
 
 
-def keras_code(policy: AugmentationPolicy, seed: int) -> str:
+def keras_code(policy: AugmentationPolicy) -> str:
     """Returns Python code that builds the layers of `policy` with Keras, for copying."""
-    lines = [
-        "import keras",
-        "",
-        "augmentation = keras.Sequential([",
-        "    keras.Input((28, 28, 1)),",
-    ]
-    for transform, class_name, arguments in layer_specs(policy):
-        listed = "".join(f"{key}={value!r}, " for key, value in arguments.items())
-        layer_seed = seed + TRANSFORMS.index(transform)
-        lines.append(f"    keras.layers.{class_name}({listed}seed={layer_seed}),")
-    return "\n".join([*lines, "])", "", "augmented = augmentation(images, training=True)"])
-
-
-def build_augmentation(policy: AugmentationPolicy, seed: int) -> Callable:
-    """Builds the random pipeline of `policy`.
-
-    The same seed gives the same sequence of draws, call after call; in a `tf.data` map only if the
-    map is sequential. Each transformation has a seed of its own, so that switching one off leaves
-    the draws of the others as they were.
-
-    Returns:
-        A function from uint8 images `(n, 28, 28)`, 0-255, to a uint8 tensor of the same shape.
-        It works on arrays and inside a `tf.data` map.
-    """
-    import keras
-    import tensorflow as tf
-
     layers = [
-        getattr(keras.layers, class_name)(**arguments, seed=seed + TRANSFORMS.index(transform))
-        for transform, class_name, arguments in layer_specs(policy)
+        f"    keras.layers.{layer}({', '.join(f'{key}={value!r}' for key, value in arguments.items())}),"
+        for layer, arguments in list_layers(policy)
     ]
+    return "\n".join(
+        [
+            "import keras",
+            "",
+            "augmentation = keras.Sequential([",
+            "    keras.Input((28, 28, 1)),",
+            *layers,
+            "])",
+            "",
+            "augmented = augmentation(images, training=True)",
+        ]
+    )
 
-    def augment(images):
-        values = tf.cast(images, tf.float32)[..., tf.newaxis]
-        for layer in layers:
-            values = layer(values, training=True)
-        # The layers return fractions, which a cast alone would cut off instead of rounding.
-        return tf.cast(tf.clip_by_value(tf.round(values[..., 0]), 0, 255), tf.uint8)
 
-    return augment
+def _list_strengths(policy: AugmentationPolicy) -> list[tuple[str, float]]:
+    return [(name, getattr(policy, name)) for name in TRANSFORMS if getattr(policy, name)]

@@ -1,8 +1,6 @@
 """Names and numbers that every module agrees on, and the training recipes."""
 
-from dataclasses import dataclass
-
-from fmnist.augmentation import AugmentationPolicy
+from dataclasses import asdict, dataclass, replace
 
 CLASS_NAMES = (
     "t-shirt",
@@ -21,6 +19,30 @@ IMAGE_SIZE = 28  # pixels a side
 TRAIN_SIZE = 48_000
 VALIDATION_SIZE = 12_000
 TEST_SIZE = 10_000
+
+
+@dataclass(frozen=True)
+class AugmentationPolicy:
+    """How strong each random transformation is; zero or False switches one off.
+
+    Attributes:
+        flip: Whether to mirror left and right, for half of the images.
+        translation: Largest shift, as a fraction of the side (0.07 is 2 of 28 pixels).
+        rotation: Largest turn either way, as a fraction of a full turn (0.02 is 7.2 degrees).
+        zoom: Largest change of size either way, as a fraction.
+        contrast: Largest change of contrast either way, as a fraction.
+    """
+
+    flip: bool = True
+    translation: float = 0.07
+    rotation: float = 0.02
+    zoom: float = 0.07
+    contrast: float = 0.1
+
+    def only(self, transform: str) -> "AugmentationPolicy":
+        """Returns this policy with every transformation but `transform` switched off."""
+        off = {name: type(strength)() for name, strength in asdict(self).items() if name != transform}
+        return replace(self, **off)
 
 
 @dataclass(frozen=True)

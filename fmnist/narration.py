@@ -6,9 +6,8 @@ Numbers in, text out; no file, no figure.
 import numpy as np
 import pandas as pd
 
-from fmnist.augmentation import AugmentationPolicy
 from fmnist.confidence import Alarm, TrackRecord
-from fmnist.config import CLASS_NAMES, IMAGE_SIZE
+from fmnist.config import CLASS_NAMES, IMAGE_SIZE, AugmentationPolicy
 from fmnist.evaluation import compare_paired, most_confused, per_class_scores
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 import tensorflow as tf
 
 from fmnist import artifacts, evaluation, synthesis
-from fmnist.augmentation import build_augmentation
+from fmnist.augmentation import augment
 from fmnist.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from fmnist.confidence import build_alarm
 from fmnist.config import NUM_CLASSES, TrainingConfig
@@ -165,12 +165,9 @@ def build_batches(config: TrainingConfig, split: Split, epoch: int) -> tf.data.D
     images, labels = split.images[order], split.labels[order]
     if config.photo_share:
         images = synthesis.imitate(images, labels, config.photo_share, random)
-    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(config.batch_size)
     if config.augmentation:
-        augment = build_augmentation(config.augmentation, seed=int(random.integers(2**30)))
-        # Sequential: under a parallel map seeded layers differ from run to run.
-        batches = batches.map(lambda images, labels: (augment(images), labels))
-    return batches.prefetch(2)
+        images = augment(images, config.augmentation, seed=int(random.integers(2**30)))
+    return tf.data.Dataset.from_tensor_slices((images, labels)).batch(config.batch_size).prefetch(2)
 
 
 def _smoothed_crossentropy(smoothing):

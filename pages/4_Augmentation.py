@@ -1,9 +1,11 @@
 """Augmentation: what each random transformation does to a picture and to each model's answer."""
 
+import numpy as np
 import streamlit as st
 
 from fmnist import augmentation, narration
-from fmnist.ui import cache, components
+from fmnist.config import AugmentationPolicy
+from fmnist.ui import components
 from fmnist.ui.pictures import pick_image, show_download
 from fmnist.ui.policy import choose_policy, choose_seed, trained_policy
 
@@ -33,7 +35,6 @@ with settings:
 if picked is None:
     st.stop()
 
-cache.start_tensorflow()
 unchanged = components.answer(runs, image[None])
 expected = {
     name: probabilities[0].argmax() if picked.true_class is None else picked.true_class
@@ -41,9 +42,9 @@ expected = {
 }
 
 
-def show_draws(policy: augmentation.AugmentationPolicy, count: int) -> dict:
+def show_draws(policy: AugmentationPolicy, count: int) -> dict:
     """Shows random versions of the picture with each model's answers, and returns the answers."""
-    images = cache.draw_augmented(image.tobytes(), policy, seed, count)
+    images = augmentation.augment(np.repeat(image[np.newaxis], count, axis=0), policy, seed)
     answers = components.answer(runs, images)
     components.show_answer_tiles(images, answers, expected)
     return answers
@@ -62,5 +63,8 @@ for transform in augmentation.TRANSFORMS:
         show_draws(policy.only(transform), DRAWS_ALONE)
 
 st.header("The same in Keras")
-st.markdown("`images` are numbers from 0 to 255 of shape `(n, 28, 28, 1)`.")
-st.code(augmentation.keras_code(policy, seed), wrap_lines=True)
+st.markdown(
+    "`images` are numbers from 0 to 255 of shape `(n, 28, 28, 1)`. The layers draw other random values "
+    "than this page, from the same ranges. With the same values the pictures are the same."
+)
+st.code(augmentation.keras_code(policy), wrap_lines=True)

@@ -5,8 +5,8 @@ import pandas as pd
 
 from fmnist import narration
 from fmnist.artifacts import ModelEntry
-from fmnist.augmentation import AugmentationPolicy
 from fmnist.confidence import Alarm, TrackRecord
+from fmnist.config import AugmentationPolicy
 
 
 def history(train, validation, loss=None):

@@ -15,8 +15,7 @@ import numpy as np
 import pytest
 
 from fmnist import artifacts
-from fmnist.augmentation import AugmentationPolicy
-from fmnist.config import RECIPES, TrainingConfig
+from fmnist.config import RECIPES, AugmentationPolicy, TrainingConfig
 from fmnist.errors import ArtifactError
 from tests import forging
 from tests.conftest import published_models

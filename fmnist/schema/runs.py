@@ -6,8 +6,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from fmnist.augmentation import AugmentationPolicy
-from fmnist.config import NUM_CLASSES
+from fmnist.config import NUM_CLASSES, AugmentationPolicy
 from fmnist.schema.values import (
     COLOUR,
     COUNT,

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from fmnist import artifacts, confidence, data
-from fmnist.augmentation import AugmentationPolicy, build_augmentation
 from fmnist.inference import Classifier
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
 from fmnist.room import shared_room
@@ -85,16 +84,3 @@ def load_validation_confidences(model_name: str, run: str) -> np.ndarray:
 def load_alarm(model_name: str, run: str) -> confidence.Alarm | None:
     """Loads what tells pictures of no garment, if the model has learned it."""
     return artifacts.load_run(model_name).load_alarm()
-
-
-@st.cache_resource(max_entries=1, show_spinner="Starting TensorFlow, once for each start of the dashboard …")
-def start_tensorflow() -> None:
-    """Imports TensorFlow and Keras, which takes seconds, while the page says so."""
-    import keras  # noqa: F401
-
-
-@st.cache_data(max_entries=16, scope="session", show_spinner=False)
-def draw_augmented(image_bytes: bytes, policy: AugmentationPolicy, seed: int, count: int):
-    """Draws `count` random versions of one image: uint8 `(count, 28, 28)`."""
-    image = np.frombuffer(image_bytes, np.uint8).reshape(1, 28, 28)
-    return build_augmentation(policy, seed)(np.repeat(image, count, axis=0)).numpy()

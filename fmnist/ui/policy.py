@@ -1,11 +1,11 @@
 """The sliders of the augmentation policy and the seed box."""
 
-import random
+import secrets
 
 import streamlit as st
 
 from fmnist.artifacts import Run
-from fmnist.augmentation import AugmentationPolicy
+from fmnist.config import AugmentationPolicy
 
 MAX_SEED = 999_999
 _SLIDERS = {  # transform: label, unit of the slider in the policy's fractions, largest value, step
@@ -25,13 +25,13 @@ def trained_policy(runs: list[Run]) -> AugmentationPolicy:
 
 def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
     """Shows a slider for each transformation, starting at the trained policy."""
-    flip = st.toggle("Flip left and right", trained.flip, key="flip", bind="query-params")
-    chosen = {"flip": flip}
+    start = {"flip": trained.flip}
+    start |= {name: round(getattr(trained, name) / unit, 1) for name, (_, unit, *_) in _SLIDERS.items()}
+    chosen = {"flip": st.toggle("Flip left and right", start["flip"], key="flip", bind="query-params")}
     for transform, (label, unit, largest, step) in _SLIDERS.items():
         value = st.slider(
-            label, 0.0, largest, round(getattr(trained, transform) / unit, 1), step,
-            format="%g", key=transform, bind="query-params",
-        )  # fmt: skip
+            label, 0.0, largest, start[transform], step, format="%g", key=transform, bind="query-params"
+        )
         chosen[transform] = round(value * unit, 4)
     policy = AugmentationPolicy(**chosen)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -39,13 +39,11 @@ def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
             st.badge("Same as in training", icon=":material/check:", color="green")
         else:
             st.badge("Changed: not what the model was trained with", color="orange")
-            st.button("Back to the trained policy", on_click=_reset, type="tertiary")
+            # Assigned, not dropped: the browser would keep a slider that the server has forgotten as it was.
+            st.button(
+                "Back to the trained policy", on_click=st.session_state.update, args=(start,), type="tertiary"
+            )
     return policy
-
-
-def _reset():
-    for key in ("flip", *_SLIDERS):
-        st.session_state.pop(key, None)
 
 
 def choose_seed() -> int:
@@ -57,4 +55,5 @@ def choose_seed() -> int:
 
 
 def _new_seed():
-    st.session_state["seed"] = random.randint(0, MAX_SEED)
+    # From the system: Python's own generator may have been seeded by a library.
+    st.session_state["seed"] = secrets.randbelow(MAX_SEED + 1)

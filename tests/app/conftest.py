@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 
-TIMEOUT = 60  # seconds; the first page to need TensorFlow waits for its import
+TIMEOUT = 60  # seconds
 
 
 @pytest.fixture(autouse=True)

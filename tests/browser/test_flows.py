@@ -1,6 +1,7 @@
 """What only a real browser shows: every page by its address, an upload, a stroke, the address bar."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -16,11 +17,12 @@ from tests.scenes import TROUSER, photograph
 
 pytestmark = pytest.mark.browser
 NAMES = [entry.name for entry in artifacts.load_models()]
-LIGHT_PAGES = {
+PAGES = {
     "": "See how a classifier learns",
     "Training_curves": "Training curves",
     "Confusion_matrices": "Confusion matrices",
     "Classify": "Classify a picture",
+    "Augmentation": "Augmentation",
     "Classify_a_batch": "Classify a batch",
 }
 
@@ -36,13 +38,57 @@ def verdict(page):
     return page.locator("p", has_text=re.compile(r"^(Both|All \d|The) models (say|disagree)")).first
 
 
-def test_pages_open_without_tensorflow(server, open_page):
-    for address, title in LIGHT_PAGES.items():
-        expect(open_page(address).locator("h1")).to_have_text(title)
-    choose_source(open_page("Classify"), "Upload")
-    loaded = server.loaded_modules()
-    assert "fmnist.inference" in loaded, "the pages did not run in this process"
-    assert not {"tensorflow", "keras"} & loaded
+def press_everything(page, but=()):
+    """Presses each button, switch and unchosen option `but` these once, also those that appear on the way."""
+    kinds = (
+        "stButton] button:enabled",
+        "stButtonGroup] [role=radio][aria-checked=false]",
+        "stCheckbox] label",
+    )
+    controls = page.locator(", ".join(f"[data-testid=stMain] [data-testid={kind}" for kind in kinds))
+    pressed = []
+    while True:
+        names = [text.split("\n")[-1] for text in controls.all_inner_texts()]  # an icon's name stands before
+        # Nothing is fetched from the internet here.
+        left = [name for name in names if name not in (*pressed, *but) and not name.startswith("Download")]
+        if not left:
+            return pressed
+        page.received.clear()
+        controls.nth(names.index(left[0])).click()
+        pressed.append(left[0])
+        wait_for_a_run(page)
+
+
+def wait_for_a_run(page):
+    """Waits until the server has finished a run whose messages come in from now on."""
+    deadline = time.monotonic() + 60
+    while not any(
+        ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished" for frame in page.received
+    ):
+        assert time.monotonic() < deadline, "the page did not run"
+        page.wait_for_timeout(20)  # messages come in only while Playwright waits
+    wait_until_idle(page)
+
+
+def test_no_page_and_no_button_brings_tensorflow_into_the_server(server, open_page, tmp_path):
+    """With Keras loaded Streamlit clears its session after every run of every visitor: 0.3 s each."""
+    Image.fromarray(photograph(TROUSER, 60, 205, seed=4)[0]).save(tmp_path / "trouser.jpg")
+    pressed = []
+    for address, title in PAGES.items():
+        page = open_page(address)
+        expect(page.locator("h1")).to_have_text(title)
+        pressed += press_everything(page)
+        page = open_page(f"{address}?source=Upload")
+        for uploader in page.locator("input[type=file]").all():
+            page.received.clear()
+            uploader.set_input_files(tmp_path / "trouser.jpg")
+            wait_for_a_run(page)
+            pressed += press_everything(page, but=("Sample", "Camera", "Draw", "Test picture"))
+        loaded = server.loaded_modules()
+        assert "fmnist.inference" in loaded, "the pages did not run in this process"
+        assert not {"tensorflow", "keras"} & loaded, f"{title} has loaded them"
+    mentioned = {"Draw", "New seed", "Back to the trained policy", "Errors only", "Back to automatic"}
+    assert mentioned <= set(pressed)
 
 
 def test_an_upload_answers_like_the_array(open_page, tmp_path):
@@ -124,8 +170,29 @@ def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
     wait_until_idle(page)
 
 
+def test_back_to_the_trained_policy_resets_every_switch(open_page):
+    page = open_page("Augmentation")
+    flip = page.get_by_role("switch", name="Flip").or_(page.get_by_role("checkbox", name="Flip"))
+    code = page.locator("[data-testid=stCode]")
+    before = code.inner_text()
+    page.get_by_text("Flip left and right").click()
+    expect(code).not_to_contain_text("RandomFlip")
+    page.get_by_role("slider", name="Zoom").press("End")
+    expect(code).to_contain_text("RandomZoom(height_factor=0.5,")
+    page.get_by_role("button", name="Back to the trained policy").click()
+    expect(page.get_by_text("Same as in training")).to_be_visible()
+    wait_until_idle(page)
+    expect(flip).to_be_checked()
+    assert code.inner_text() == before
+    assert "?" not in page.url
+    page.get_by_role("slider", name="Rotation").press("End")  # a change after the reset changes this only
+    expect(code).to_contain_text("RandomRotation(factor=0.5,")
+    expect(code).to_contain_text("RandomFlip")
+    expect(code).to_contain_text("RandomZoom(height_factor=0.07,")
+
+
 @pytest.mark.parametrize("width", [390, 768])
-@pytest.mark.parametrize("address", [*LIGHT_PAGES, "Augmentation"])
+@pytest.mark.parametrize("address", PAGES)
 def test_nothing_is_wider_than_a_phone(open_page, address, width):
     page = open_page(address, size=(width, 844))
     overflow = page.evaluate(
