@@ -27,7 +27,7 @@ from tests.slow.visitor import Visitor
 VISITORS = 25
 STROKES = 12  # in each turn
 PHOTOS = 5
-ROUNDS = 3
+ROUNDS = 2
 SEEN = "() => document.querySelector(\"img[alt^='28 x 28']\")?.src || ''"
 
 
@@ -94,8 +94,7 @@ def upload_photos(browser, address, folder, seeds):
 async def upload_at_once(address, seed):
     """Lets 25 visitors upload a photo of their own in the same moment; returns the seconds of each answer."""
 
-    async def visit(number):
-        content = photograph(seed + number)
+    async def visit(number, content):
         async with Visitor(address) as visitor:
             await visitor.open("Classify", "source=Upload")
             ready.append(number)
@@ -105,7 +104,8 @@ async def upload_at_once(address, seed):
             return visitor.rerun_seconds[-1]
 
     ready = []
-    return await asyncio.gather(*(visit(number) for number in range(VISITORS)))
+    photos = [photograph(seed + number) for number in range(VISITORS)]
+    return await asyncio.gather(*(visit(number, photo) for number, photo in enumerate(photos)))
 
 
 def print_line(label, times):
