@@ -171,9 +171,7 @@ def test_a_photo_shows_each_stage_and_an_override_changes_the_answer(open_page, 
             page.get_by_role("switch", name=switch).or_(page.get_by_role("checkbox", name=switch))
         ).to_be_checked()
     expect(page.get_by_text("turned by 90 degrees")).to_have_count(0)
-    page.get_by_text(
-        "Cut to the garment", exact=True
-    ).click()  # changes this switch only
+    page.get_by_text("Cut to the garment", exact=True).click()  # changes this switch only
     expect(page.get_by_text("Not cut.")).to_be_visible()
     expect(page.get_by_text("The background was kept")).to_have_count(0)
 
