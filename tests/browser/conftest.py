@@ -119,6 +119,7 @@ def take_tab(browser):
     @contextlib.contextmanager
     def take_tab():
         tab = free.pop() if free else listen(context.new_page())
+        tab.bring_to_front()  # one behind another is not painted
         yield tab
         tab.goto("about:blank")  # ends the session
         tab.mouse.move(0, 0)
@@ -153,12 +154,17 @@ def open_page(server, browser, take_tab):
             page.received.clear()
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.set_default_timeout(60_000)
-            page.goto(f"{server.address}/{address}")
-            page.wait_for_selector("[data-testid=stMain] h1")
-            wait_until_idle(page)
+            visit(page, f"{server.address}/{address}")
             return page
 
         yield open_page
+
+
+def visit(page, address):
+    """Opens a page of the dashboard in a tab and waits until it rests."""
+    page.goto(address)
+    page.wait_for_selector("[data-testid=stMain] h1")
+    wait_until_idle(page)
 
 
 def wait_until_idle(page):
