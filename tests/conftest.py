@@ -1,13 +1,14 @@
 """Fixtures shared by all tests: real data where it is present, tiny real runs everywhere."""
 
-import dataclasses
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from fmnist import artifacts, data
-from fmnist.config import RECIPES
-from tests.tiny import build_tiny_dataset
+from tests.tiny import build_tiny_dataset, train_tiny_models, use_tiny_network
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,26 +28,31 @@ def tiny_dataset():
 
 @pytest.fixture(scope="session")
 def tiny_artifacts(tmp_path_factory, tiny_dataset):
-    """A folder with a model of every recipe, really trained for two epochs on the tiny data set."""
-    from fmnist.training import train
-
-    folder = tmp_path_factory.mktemp("artifacts")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
-        for recipe in RECIPES.values():
-            train(dataclasses.replace(recipe, max_epochs=2), tiny_dataset, lambda line: None)
-    return folder
+    """A folder with a tiny trained model of every recipe, built once for all workers: never write there."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # that of the whole session
+    finished, building = folder / "tiny", folder / "tiny.part"
+    with FileLock(folder / "tiny.lock"):
+        if not finished.exists():
+            train_tiny_models(building, tiny_dataset)
+            building.rename(finished)
+    return finished
 
 
 @pytest.fixture
 def own_artifacts(tmp_path, tiny_artifacts, monkeypatch):
     """A copy of the tiny artifacts that a test may damage; the program looks there."""
-    import shutil
-
     folder = tmp_path / "artifacts"
     shutil.copytree(tiny_artifacts, folder)
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
     return folder
+
+
+@pytest.fixture
+def tiny_network(monkeypatch):
+    """Whatever the test trains is the tiny network."""
+    use_tiny_network(monkeypatch)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Figures on photos: labels.tsv and its faults, figures checked by hand, the sheet, the saved file."""
 
 import dataclasses
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,6 @@ from fmnist.confidence import Alarm, compute_strangeness
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError, DataError
 from fmnist.photos import LabelledPhoto, compute_figures, compute_report, find_band, list_failures
-from tests.conftest import ROOT
 
 HEADING = "file\tclass_index\tclass_name\tbackground\tworn\tsource\tlicence"
 
@@ -292,11 +289,3 @@ def test_cut_short_newer_and_linked_reports_are_named(own_artifacts, report, tmp
     path.symlink_to(tmp_path / "nowhere.json")
     with pytest.raises(ArtifactError, match="link to a place outside"):
         artifacts.load_photos_report()
-
-
-def test_measuring_loads_no_deep_learning():
-    script = "import sys, fmnist.photos; print({'tensorflow', 'keras', 'streamlit'} & set(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert done.stdout.strip() == "set()"

@@ -14,6 +14,7 @@ from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
 from fmnist.models import average_mirrored, build_model
 from fmnist.training import build_batches, fit, run_epoch, train
+from tests.tiny import use_tiny_network
 
 CONFIG = dataclasses.replace(RECIPES["augmented"], max_epochs=2)
 
@@ -27,17 +28,28 @@ def test_the_network_is_the_reports():
     assert float(np.max(scaled(full))) == 1.0 and float(np.max(scaled(zeros))) == 0.0
 
 
-def test_a_run_is_published_whole(own_artifacts, tiny_dataset):
-    run = artifacts.load_run("augmented")
+def test_a_run_of_the_real_network_is_published_whole(tmp_path, tiny_dataset, monkeypatch):
+    """The robust one has all there is: batch normalisation, dropout, both ways of looking, an alarm."""
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
+    run = train(dataclasses.replace(RECIPES["robust"], max_epochs=2), tiny_dataset, lambda line: None)
+    assert run == artifacts.load_run("robust")
     manifest = run.manifest
-    assert manifest["config"]["augmentation"] == dataclasses.asdict(CONFIG.augmentation)
+    assert "block2_norm" in [layer["name"] for layer in manifest["layers"]]
     assert manifest["epochs_run"] == 2 == len(run.load_history())
     assert run.load_validation_confusion().shape == (2, 10, 10)
     answers = Classifier(run.read("model.tflite")).predict_proba(tiny_dataset.test.images)
     assert manifest["test"]["accuracy"] == np.mean(answers.argmax(axis=1) == tiny_dataset.test.labels)
     keras_answers = run.load_keras().predict(tiny_dataset.test.images, verbose=0)
     np.testing.assert_allclose(answers, keras_answers, atol=1e-5)
-    assert manifest["validation"]["loss"] == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
+    mirrored = Classifier(run.read("model.tflite")).predict_proba(tiny_dataset.test.images[:, :, ::-1])
+    np.testing.assert_allclose(answers, mirrored, atol=1e-5)
+    assert run.load_alarm()
+
+
+def test_a_run_records_its_recipe_and_the_loss_it_kept(own_artifacts):
+    run = artifacts.load_run("augmented")
+    assert run.manifest["config"]["augmentation"] == dataclasses.asdict(CONFIG.augmentation)
+    assert run.manifest["validation"]["loss"] == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
 
 
 def test_the_same_seed_trains_the_same_weights(tiny_dataset):
@@ -111,7 +123,7 @@ def test_without_a_decay_the_learning_rate_follows_half_a_cosine(tiny_dataset):
     assert rates == pytest.approx([1, 0.5 + 0.5**1.5, 0.5, 0.5 - 0.5**1.5])
 
 
-def test_the_recorded_loss_is_plain_whatever_is_optimised(tiny_dataset):
+def test_the_recorded_loss_is_plain_whatever_is_optimised(tiny_network, tiny_dataset):
     config = dataclasses.replace(RECIPES["robust"], max_epochs=1, learning_rate=0.0, photo_share=0.0)
     config = dataclasses.replace(config, dropout=0.0, label_smoothing=0.9)
     state = fit(config, tiny_dataset, lambda line: None)[1]
@@ -155,7 +167,7 @@ def test_answers_that_are_no_numbers_stop_with_advice(tiny_dataset):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
-def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_dataset, error):
+def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_network, tiny_dataset, error):
     before = {path: path.read_bytes() for path in own_artifacts.rglob("*.json")}
 
     def interrupt(line):
@@ -167,14 +179,19 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_data
 
 
 @pytest.mark.parametrize(
-    ("name", "epoch"),
+    ("name", "epoch", "network"),
     [
-        pytest.param("augmented", 1, marks=pytest.mark.slow),
-        pytest.param("augmented", 2, marks=pytest.mark.slow),
-        ("robust", 1),
+        ("robust", 1, "tiny"),
+        pytest.param("robust", 1, "real", marks=pytest.mark.slow),
+        pytest.param("augmented", 1, "real", marks=pytest.mark.slow),
+        pytest.param("augmented", 2, "real", marks=pytest.mark.slow),
     ],
 )
-def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_dataset, name, epoch):
+def test_a_resumed_training_equals_an_uninterrupted_one(
+    own_artifacts, tiny_dataset, monkeypatch, name, epoch, network
+):
+    if network == "tiny":
+        use_tiny_network(monkeypatch)
     config = dataclasses.replace(RECIPES[name], max_epochs=3, decay_patience=1)
     _, expected = fit(config, tiny_dataset, lambda line: None)
 
@@ -196,25 +213,44 @@ def test_a_resumed_training_equals_an_uninterrupted_one(own_artifacts, tiny_data
     assert not (own_artifacts / ".scratch" / name).exists(), "nothing is left to resume"
 
 
-def test_another_recipe_is_not_resumed(own_artifacts, tiny_dataset):
-    def interrupt(line):
-        raise KeyboardInterrupt
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory, tiny_dataset):
+    """What a training of CONFIG with the tiny network leaves that is interrupted after its first epoch."""
+    folder = tmp_path_factory.mktemp("interrupted")
+    with pytest.MonkeyPatch.context() as patch:
+        use_tiny_network(patch)
+        patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
+        with pytest.raises(KeyboardInterrupt):
+            train(CONFIG, tiny_dataset, interrupt)
+    return (folder / ".scratch" / "augmented" / "checkpoint.npz").read_bytes()
 
-    with pytest.raises(KeyboardInterrupt):
-        train(CONFIG, tiny_dataset, interrupt)
+
+def interrupt(line):
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def leave(tmp_path, tiny_network, monkeypatch):
+    """Leaves the content of a checkpoint where a training of `augmented` looks for it."""
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
+
+    def leave(content):
+        path = tmp_path / ".scratch" / "augmented" / "checkpoint.npz"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+
+    return leave
+
+
+def test_another_recipe_is_not_resumed(leave, checkpoint, tiny_dataset):
+    leave(checkpoint)
     with pytest.raises(TrainingError, match="another recipe or other data"):
         train(dataclasses.replace(CONFIG, seed=5), tiny_dataset, interrupt, resume=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"text", None], ids=["empty", "text", "truncated"])
-def test_a_damaged_checkpoint_is_one_sentence(own_artifacts, tiny_dataset, content):
-    def interrupt(line):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train(CONFIG, tiny_dataset, interrupt)
-    path = own_artifacts / ".scratch" / "augmented" / "checkpoint.npz"
-    path.write_bytes(path.read_bytes()[:-500] if content is None else content)
+def test_a_damaged_checkpoint_is_one_sentence(leave, checkpoint, tiny_dataset, content):
+    leave(checkpoint[:-500] if content is None else content)
     with pytest.raises(TrainingError, match="damaged: train without --resume"):
         train(CONFIG, tiny_dataset, interrupt, resume=True)
 
@@ -285,9 +321,12 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch
         train(CONFIG, tiny_dataset, print)
 
 
-@pytest.mark.parametrize("limit", [pytest.param(100_000, marks=pytest.mark.slow), 6_000_000])
-def test_a_full_disk_is_one_sentence_and_loses_nothing(own_artifacts, tiny_dataset, limit):
+@pytest.mark.parametrize("full", ["at its beginning", "near its end"])
+def test_a_full_disk_is_one_sentence_and_loses_nothing(
+    own_artifacts, tiny_network, tiny_dataset, checkpoint, full
+):
     """A limit on the size of a file stands in for the disk: the system refuses the same write."""
+    limit = 1_000 if full == "at its beginning" else len(checkpoint) - 1_000
     resource = pytest.importorskip("resource")
     before = {path: path.read_bytes() for path in own_artifacts.rglob("*") if path.is_file()}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

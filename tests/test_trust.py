@@ -621,7 +621,9 @@ def content_of(path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks up which file is synced in /proc")
-def test_a_loss_of_power_never_leaves_a_name_without_its_files(own_artifacts, tiny_dataset, monkeypatch):
+def test_a_loss_of_power_never_leaves_a_name_without_its_files(
+    own_artifacts, tiny_network, tiny_dataset, monkeypatch
+):
     """Whatever models.json leads to was synced as it is before it is named; the checkpoint goes last."""
     from fmnist.training import train
 

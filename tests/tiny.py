@@ -1,8 +1,12 @@
-"""A tiny data set for tests that really train."""
+"""Tiny data and a tiny network for tests that really train."""
+
+import dataclasses
 
 import numpy as np
+import pytest
 
 from fmnist import data
+from fmnist.config import NUM_CLASSES, RECIPES
 from fmnist.samples import draw_samples
 
 
@@ -19,3 +23,36 @@ def build_tiny_dataset() -> data.Dataset:
         return data.Split(np.stack(images).astype(np.uint8), labels)
 
     return data.Dataset(split(20, 1), split(6, 2), split(5, 3), split_sha256="tiny")
+
+
+def build_tiny_network(batch_norm: bool = False, dropout: float = 0.0):
+    """Builds a network of 12,730 parameters that keeps and draws what `models.build_model`'s does."""
+    from keras import Input, Sequential, layers
+
+    return Sequential(
+        [
+            Input((28, 28), dtype="uint8", name="image"),
+            layers.Rescaling(1 / 255),
+            layers.Flatten(),
+            layers.Dense(16, activation="relu"),
+            *([layers.BatchNormalization()] if batch_norm else []),
+            *([layers.Dropout(dropout)] if dropout else []),
+            layers.Dense(NUM_CLASSES, activation="softmax"),
+        ]
+    )
+
+
+def use_tiny_network(patch: pytest.MonkeyPatch) -> None:
+    """Lets every training of this process train the tiny network."""
+    patch.setattr("fmnist.training.build_model", build_tiny_network)
+
+
+def train_tiny_models(folder, dataset: data.Dataset) -> None:
+    """Publishes a tiny model of every recipe in `folder`, each really trained for two epochs."""
+    from fmnist.training import train
+
+    with pytest.MonkeyPatch.context() as patch:
+        use_tiny_network(patch)
+        patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
+        for recipe in RECIPES.values():
+            train(dataclasses.replace(recipe, max_epochs=2), dataset, lambda line: None)

@@ -1,5 +1,6 @@
 """Opens pages with Streamlit's own test driver."""
 
+import gc
 import re
 
 import pytest
@@ -9,6 +10,17 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 
 TIMEOUT = 60  # seconds
+
+
+@pytest.fixture(autouse=True)
+def frozen_heap():
+    """Streamlit looks for garbage after each run of a page; it need not search what was there before.
+
+    With TensorFlow in the process, of other tests, that would be most of the time of a test.
+    """
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """A real server and a real Chromium."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -92,7 +93,7 @@ class Server:
         self.process.wait(timeout=20)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     running = Server(tmp_path_factory.mktemp("server"))
     yield running
@@ -113,39 +114,64 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def profile(browser):
-    """One visitor's browser for all tests: what the pages are made of is fetched once, as in real life."""
+def take_tab(browser):
+    """Takes one of the free tabs of one visitor's browser, or opens another.
+
+    What the pages are made of is fetched and compiled once, as in real life: a new tab needs three times
+    the work of one that has shown a page before.
+    """
     context = browser.new_context()
-    yield context
+    free = []
+
+    @contextlib.contextmanager
+    def take_tab():
+        tab = free.pop() if free else listen(context.new_page())
+        tab.bring_to_front()  # one behind another is not painted
+        yield tab
+        tab.goto("about:blank")  # ends the session
+        tab.mouse.move(0, 0)
+        free.append(tab)
+
+    yield take_tab
     context.close()
 
 
+def listen(page):
+    """Keeps the server's messages, as they come over the websocket, in `page.received`."""
+    page.received = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.received.append(frame)))
+    return page
+
+
 @pytest.fixture
-def open_page(server, browser, profile):
+def open_page(server, browser, take_tab):
     """Opens a page by its own address in a fresh session and waits until it rests.
 
     Options other than the size, such as a touch screen, need a browser of their own.
     """
-    opened = []
+    with contextlib.ExitStack() as opened:
 
-    def open_page(address, size=(1440, 1200), **options):
-        context = browser.new_context(**options) if options else profile
-        page = context.new_page()
-        opened.append(context if options else page)
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.set_default_timeout(60_000)
-        page.received = []  # the server's messages, as they came over the websocket
-        page.on(
-            "websocket", lambda socket: socket.on("framereceived", lambda frame: page.received.append(frame))
-        )
-        page.goto(f"{server.address}/{address}")
-        page.wait_for_selector("[data-testid=stMain] h1")
-        wait_until_idle(page)
-        return page
+        def open_page(address, size=(1440, 1200), **options):
+            if options:
+                context = browser.new_context(**options)
+                opened.callback(context.close)
+                page = listen(context.new_page())
+            else:
+                page = opened.enter_context(take_tab())
+            page.received.clear()
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.set_default_timeout(60_000)
+            visit(page, f"{server.address}/{address}")
+            return page
 
-    yield open_page
-    for page_or_context in opened:
-        page_or_context.close()
+        yield open_page
+
+
+def visit(page, address):
+    """Opens a page of the dashboard in a tab and waits until it rests."""
+    page.goto(address)
+    page.wait_for_selector("[data-testid=stMain] h1")
+    wait_until_idle(page)
 
 
 def wait_until_idle(page):

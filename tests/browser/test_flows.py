@@ -12,7 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from fmnist import artifacts
 from fmnist.inference import Classifier, top_predictions
 from fmnist.samples import draw_samples
-from tests.browser.conftest import stroke, wait_until_idle
+from tests.browser.conftest import stroke, visit, wait_until_idle
 from tests.scenes import TROUSER, photograph
 
 pytestmark = pytest.mark.browser
@@ -70,6 +70,7 @@ def wait_for_a_run(page):
     wait_until_idle(page)
 
 
+@pytest.mark.slow
 def test_no_page_and_no_button_brings_tensorflow_into_the_server(server, open_page, tmp_path):
     """With Keras loaded Streamlit clears its session after every run of every visitor: 0.3 s each."""
     Image.fromarray(photograph(TROUSER, 60, 205, seed=4)[0]).save(tmp_path / "trouser.jpg")
@@ -89,6 +90,29 @@ def test_no_page_and_no_button_brings_tensorflow_into_the_server(server, open_pa
         assert not {"tensorflow", "keras"} & loaded, f"{title} has loaded them"
     mentioned = {"Draw", "New seed", "Back to the trained policy", "Errors only", "Back to automatic"}
     assert mentioned <= set(pressed)
+
+
+def assert_nothing_is_wider_than_the_screen(page):
+    overflow = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth - main.clientWidth; }"
+    )
+    assert overflow <= 0, page.url
+
+
+def test_pages_open_on_a_phone_and_a_tablet_without_tensorflow(server, open_page):
+    page = open_page("")
+    for address, title in PAGES.items():
+        for width in (390, 768):
+            page.set_viewport_size({"width": width, "height": 844})
+            visit(page, f"{server.address}/{address}")
+            expect(page.locator("h1")).to_have_text(title)
+            assert_nothing_is_wider_than_the_screen(page)
+    visit(page, f"{server.address}/Classify")
+    choose_source(page, "Upload")
+    loaded = server.loaded_modules()
+    assert "fmnist.inference" in loaded, "the pages did not run in this process"
+    assert not {"tensorflow", "keras"} & loaded
 
 
 def test_an_upload_answers_like_the_array(open_page, tmp_path):
@@ -191,17 +215,6 @@ def test_back_to_the_trained_policy_resets_every_switch(open_page):
     expect(code).to_contain_text("RandomZoom(height_factor=0.07,")
 
 
-@pytest.mark.parametrize("width", [390, 768])
-@pytest.mark.parametrize("address", PAGES)
-def test_nothing_is_wider_than_a_phone(open_page, address, width):
-    page = open_page(address, size=(width, 844))
-    overflow = page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return main.scrollWidth - main.clientWidth; }"
-    )
-    assert overflow <= 0
-
-
 def test_classify_works_by_keyboard_alone(open_page):
     page = open_page("Classify")
     before = verdict(page).inner_text()
@@ -249,3 +262,22 @@ def test_a_trouser_drawn_in_outline_is_a_trouser_to_the_robust_model(open_page):
     stroke(page, (90, 30), (190, 30), (205, 250), (155, 250), (140, 110), (125, 250), (75, 250), (90, 30))
     expect(page.get_by_text("Your outline was filled")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^robust says trouser"))).to_be_visible()
+
+
+def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
+    page = open_page("Augmentation")
+    expect(page.get_by_text("16 random versions")).to_be_visible()
+    tiles = page.locator("[data-testid=stImage] img")
+    expect(tiles).to_have_count(1 + 16 + 5 * 6)
+    before = tiles.nth(3).get_attribute("src")
+    page.get_by_role("button", name="New seed").click()
+    page.wait_for_function(
+        "before => document.querySelectorAll('[data-testid=stImage] img')[3].getAttribute('src') !== before",
+        arg=before,
+    )
+    wait_until_idle(page)
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_augmentation_fits_a_phone_and_a_tablet(open_page, width):
+    assert_nothing_is_wider_than_the_screen(open_page("Augmentation", size=(width, 844)))
