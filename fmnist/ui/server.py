@@ -21,6 +21,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
@@ -140,7 +141,17 @@ def _hash_inline_scripts():
     ]
 
 
-MIDDLEWARE = [Middleware(AddSecurityHeaders), Middleware(LimitUploads)]
+# Streamlit itself only checks the websocket's. A monitor on this machine may ask under its own names.
+_HOSTS = st.get_option("server.allowedHosts")
+MIDDLEWARE = [
+    Middleware(
+        TrustedHostMiddleware,
+        allowed_hosts=[*_HOSTS, "localhost", "127.0.0.1"] if _HOSTS else ["*"],
+        www_redirect=False,
+    ),
+    Middleware(AddSecurityHeaders),
+    Middleware(LimitUploads),
+]
 
 _refusals: dict[str, str] = {}  # why an upload of a session was refused, until it removes a file
 

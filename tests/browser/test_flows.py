@@ -180,20 +180,6 @@ def test_a_meaningless_address_is_ignored(open_page):
     expect(page.get_by_text("Most often mixed up").first).to_be_visible()
 
 
-def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
-    page = open_page("Augmentation")
-    expect(page.get_by_text("16 random versions")).to_be_visible()
-    tiles = page.locator("[data-testid=stImage] img")
-    expect(tiles).to_have_count(1 + 16 + 5 * 6)
-    before = tiles.nth(3).get_attribute("src")
-    page.get_by_role("button", name="New seed").click()
-    page.wait_for_function(
-        "before => document.querySelectorAll('[data-testid=stImage] img')[3].getAttribute('src') !== before",
-        arg=before,
-    )
-    wait_until_idle(page)
-
-
 def test_back_to_the_trained_policy_resets_every_switch(open_page):
     page = open_page("Augmentation")
     flip = page.get_by_role("switch", name="Flip").or_(page.get_by_role("checkbox", name="Flip"))
