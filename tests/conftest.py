@@ -10,6 +10,11 @@ from filelock import FileLock
 from fmnist import artifacts, data
 from tests.tiny import build_tiny_dataset, train_tiny_models, use_tiny_network
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+# A camera that shows a test picture, and names that lead to this machine as a rebound or a real one would.
+FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+FLAGS += ["--host-resolver-rules=MAP *.example 127.0.0.1"]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -65,3 +70,16 @@ def no_data(tmp_path, monkeypatch):
 def published_models():
     """The names of the committed models, for parametrised tests."""
     return [entry.name for entry in artifacts.load_models()]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=60_000)  # shared machines are slow at times
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()

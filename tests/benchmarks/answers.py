@@ -20,8 +20,8 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.crowd import Server
-from tests.browser.conftest import CHROMIUM, FLAGS, wait_until_idle
-from tests.conftest import ROOT
+from tests.browser.conftest import wait_until_idle
+from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.slow.visitor import Visitor
 
 VISITORS = 25
