@@ -57,8 +57,7 @@ SWITCHES = {
     "Classify_a_batch": None,
     "Augmentation": ("Flip left and right", "bool_value", [True, False]),
 }
-# Augmentation imports TensorFlow, after which every page is slower: it has a server of its own.
-PAGES = [page for page in SWITCHES if page not in ("trivial", "Augmentation")]
+PAGES = [page for page in SWITCHES if page != "trivial"]
 
 
 class Server:
@@ -237,15 +236,12 @@ def crowd():
     """Measures every page against the trivial app, then how many visitors one core carries."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "trivial.py").write_text(TRIVIAL)
-        with Server("trivial.py", folder) as trivial:
-            with Server("dashboard.py", ROOT) as dashboard:
-                pages = [(dashboard, page) for page in PAGES]
-                print_table(asyncio.run(measure([(trivial, "trivial"), *pages])))
-                if hasattr(os, "sched_setaffinity"):
-                    os.sched_setaffinity(dashboard.process.pid, {min(os.sched_getaffinity(0))})
-                asyncio.run(count_visitors(dashboard))
-            with Server("dashboard.py", ROOT) as dashboard:
-                print_table(asyncio.run(measure([(trivial, "trivial"), (dashboard, "Augmentation")], 1)))
+        with Server("trivial.py", folder) as trivial, Server("dashboard.py", ROOT) as dashboard:
+            pages = [(dashboard, page) for page in PAGES]
+            print_table(asyncio.run(measure([(trivial, "trivial"), *pages])))
+            if hasattr(os, "sched_setaffinity"):
+                os.sched_setaffinity(dashboard.process.pid, {min(os.sched_getaffinity(0))})
+            asyncio.run(count_visitors(dashboard))
 
 
 if __name__ == "__main__":
