@@ -109,6 +109,7 @@ class Room:
         self._free: list[_Worker | None] = [None] * size
         self._line: deque[_Ticket] = deque()
         self._large_is_busy = False
+        self._is_closed = False
 
     def prepare(
         self,
@@ -148,9 +149,10 @@ class Room:
             self._free = [worker or _Worker() for worker in self._free]
 
     def close(self) -> None:
-        """Ends all workers that have no work."""
+        """Ends all workers, those at work after it; nobody is let in any more."""
         with self._lock:
-            free, self._free = self._free, [None] * len(self._free)
+            self._is_closed = True
+            free, self._free = self._free, []
         for worker in filter(None, free):
             worker.end()
 
@@ -199,8 +201,11 @@ class Room:
 
     def _leave(self, ticket):
         if ticket.called.is_set():
-            self._free.append(ticket.worker)
             self._large_is_busy &= not ticket.is_large
+            if not self._is_closed:
+                self._free.append(ticket.worker)
+            elif ticket.worker:
+                ticket.worker.end()
         else:
             self._line.remove(ticket)
 

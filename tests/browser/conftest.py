@@ -57,7 +57,12 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._wait_until_healthy()
+        try:
+            self._wait_until_healthy()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def _wait_until_healthy(self):
         deadline = time.monotonic() + 60
