@@ -7,18 +7,15 @@ moment, again and again. Opening a page in a session of its own is timed separat
 visitors on all pages click now and then, to tell how many one core carries.
 
 The visitors share the cores with the servers. They therefore decode next to nothing of what they are sent;
-unlike a browser they keep nothing of it either, so the server sends every chart anew. The trivial app runs
-with Streamlit's own settings.
+unlike a browser they keep nothing of it either, so the server sends every chart anew. Both servers run
+with the settings of the dashboard.
 """
 
 import asyncio
 import contextlib
 import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -28,7 +25,7 @@ from pathlib import Path
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.conftest import ROOT
+from tests.browser.conftest import Server
 from tests.slow.visitor import Visitor
 
 ROUNDS = 4
@@ -55,46 +52,9 @@ SWITCHES = {
     "Confusion_matrices": ("Errors only", "bool_value", [True, False]),
     "Classify": ("Garment", "string_value", ["dress", "coat", "bag", "sneaker"]),
     "Classify_a_batch": None,
-    "Augmentation": ("Flip left and right", "bool_value", [True, False]),
+    "Augmentation": ("Seed", "double_value", list(range(2, 22))),  # draws everything anew
 }
 PAGES = [page for page in SWITCHES if page != "trivial"]
-
-
-class Server:
-    """A `streamlit run` of its own on a free port of this machine; use it in a `with` statement."""
-
-    def __init__(self, script, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"),
-                *("--server.address", "127.0.0.1", "--server.port", str(self.port)),
-            ],
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def __enter__(self):
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self.process.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return self
-            time.sleep(0.1)  # there is nothing to wait on but the port itself
-        self.process.kill()
-        raise RuntimeError(f"No server started at {self.address}.")
-
-    def __exit__(self, *error):
-        self.process.terminate()
-        self.process.wait()
-
-    def cpu_seconds(self):
-        """The processor time it has used, which other programs on the machine hardly change."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Clicker(Visitor):
@@ -148,16 +108,22 @@ async def crowd_of(visitors, server, pages):
         yield crowd, [await visitor.arrive() for visitor in crowd]
 
 
+def cpu_seconds(server):
+    """The processor time a server has used, which other programs on the machine hardly change."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def take_turn(server, page, times, visitors=VISITORS, clicks=CLICKS, bursts=BURSTS):
     """Measures one page and adds the seconds to the lists of `times`."""
     async with crowd_of(visitors, server, [page]) as (crowd, opening):
         for _ in range(len(SWITCHES[page][2]) if SWITCHES[page] else 1):
             await crowd[0].click()  # what is built once for each setting is built here
-        used = server.cpu_seconds()
+        used = cpu_seconds(server)
         times["alone"] += [await crowd[0].click() for _ in range(clicks)]
         for _ in range(bursts):
             times["at once"] += await asyncio.gather(*(visitor.click() for visitor in crowd))
-        times["processor"].append((server.cpu_seconds() - used) / (clicks + bursts * visitors))
+        times["processor"].append((cpu_seconds(server) - used) / (clicks + bursts * visitors))
         times["opening"] += opening
 
 
@@ -211,9 +177,9 @@ async def stroll(server, visitors):
             seconds.append(await visitor.click())
 
     async with crowd_of(visitors, server, PAGES) as (crowd, _):
-        used, started = server.cpu_seconds(), time.monotonic()
+        used, started = cpu_seconds(server), time.monotonic()
         visits = await asyncio.gather(*(visit(visitor, started + STROLL) for visitor in crowd))
-        busy = (server.cpu_seconds() - used) / (time.monotonic() - started)
+        busy = (cpu_seconds(server) - used) / (time.monotonic() - started)
         return [seconds for one in visits for seconds in one], busy
 
 
@@ -232,11 +198,22 @@ async def count_visitors(server):
             break
 
 
+@contextlib.contextmanager
+def running(folder, **options):
+    """Runs a server, which writes its log into `folder`."""
+    server = Server(folder, **options)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 def crowd():
     """Measures every page against the trivial app, then how many visitors one core carries."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "trivial.py").write_text(TRIVIAL)
-        with Server("trivial.py", folder) as trivial, Server("dashboard.py", ROOT) as dashboard:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "trivial.py").write_text(TRIVIAL)
+        with running(folder, script=folder / "trivial.py") as trivial, running(folder) as dashboard:
             pages = [(dashboard, page) for page in PAGES]
             print_table(asyncio.run(measure([(trivial, "trivial"), *pages])))
             if hasattr(os, "sched_setaffinity"):
