@@ -50,7 +50,7 @@ def find_track_record(confidence: float, confidences: np.ndarray, wrong: list[in
     right[wrong] = False
     distances = np.abs(confidences - confidence)
     count = min(NEIGHBOURS, len(distances))
-    # Sorting all of them would take a tenth of the whole page.
+    # To sort them all would take longer than the rest of the page.
     near = np.flatnonzero(distances <= np.partition(distances, count - 1)[count - 1])
     nearest = near[np.argsort(distances[near], kind="stable")][:count]
     return TrackRecord(

@@ -1,10 +1,8 @@
 """Augmentation: what each random transformation does to a picture and to each model's answer."""
 
-import numpy as np
 import streamlit as st
 
 from fmnist import augmentation, narration
-from fmnist.config import AugmentationPolicy
 from fmnist.ui import components
 from fmnist.ui.pictures import pick_image, show_download
 from fmnist.ui.policy import choose_policy, choose_seed, trained_policy
@@ -27,7 +25,7 @@ with choice:
     picked = pick_image()
     if picked is not None:
         image = picked.preparation.image
-        st.image(components.enlarge(image, 168), width=168, alt=picked.title)
+        st.image(components.draw_pixels(image), width=168, alt=picked.title)
 with settings:
     st.subheader("The transformations")
     policy = choose_policy(trained_policy(runs))
@@ -37,22 +35,13 @@ if picked is None:
 
 unchanged = components.answer(runs, image[None])
 expected = {
-    name: probabilities[0].argmax() if picked.true_class is None else picked.true_class
+    name: int(probabilities[0].argmax()) if picked.true_class is None else picked.true_class
     for name, probabilities in unchanged.items()
 }
 
-
-def show_draws(policy: AugmentationPolicy, count: int) -> dict:
-    """Shows random versions of the picture with each model's answers, and returns the answers."""
-    images = augmentation.augment(np.repeat(image[np.newaxis], count, axis=0), policy, seed)
-    answers = components.answer(runs, images)
-    components.show_answer_tiles(images, answers, expected)
-    return answers
-
-
 st.header(f"{DRAWS} random versions")
 summary = st.empty()
-answers = show_draws(policy, DRAWS)
+answers = components.show_draws(runs, image, policy, seed, DRAWS, expected)
 summary.markdown(narration.describe_draws(answers, expected, picked.true_class is not None))
 
 st.header("Each transformation alone")
@@ -60,7 +49,7 @@ for transform in augmentation.TRANSFORMS:
     strength = narration.describe_strength(policy, transform)
     st.markdown(f"**{transform.capitalize()}**: {strength}")
     if getattr(policy, transform):
-        show_draws(policy.only(transform), DRAWS_ALONE)
+        components.show_draws(runs, image, policy.only(transform), seed, DRAWS_ALONE, expected)
 
 st.header("The same in Keras")
 st.markdown(

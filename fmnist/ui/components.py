@@ -1,11 +1,15 @@
 """Pieces that several pages show: header, models, answers, rows of pictures."""
 
+import base64
+import io
+
 import numpy as np
 import streamlit as st
 from PIL import Image
 
 from fmnist import artifacts, confidence, narration, photos
-from fmnist.config import CLASS_NAMES
+from fmnist.augmentation import augment
+from fmnist.config import CLASS_NAMES, AugmentationPolicy
 from fmnist.errors import ArtifactError
 from fmnist.inference import top_predictions
 from fmnist.narration import count, duration, percent
@@ -172,14 +176,23 @@ def show_tiles(images, captions: list[str], width: int = 128) -> None:
     with st.container(horizontal=True, gap="small"):
         for image, caption in zip(images, captions, strict=True):
             with st.container(width=width, gap=None):
-                st.image(enlarge(image, width), width=width, alt=caption)
+                st.image(draw_pixels(image), width=width, alt=caption)
                 st.caption(caption)
 
 
-def enlarge(image: np.ndarray, side: int) -> np.ndarray:
-    """Blows up a small picture by whole pixels, without smoothing, so that each pixel shows."""
-    factor = max(1, -(-2 * side // max(image.shape[:2])))  # twice as sharp for fine screens
-    return image.repeat(factor, axis=0).repeat(factor, axis=1)
+def draw_pixels(image: np.ndarray) -> str:
+    """Writes a small picture as SVG, of which `st.image` shows every pixel as a square, however large.
+
+    An array would be enlarged, compressed, unpacked, made smaller and compressed again: a millisecond.
+    """
+    stream = io.BytesIO()
+    Image.fromarray(image).save(stream, "PNG")
+    height, width = image.shape[:2]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" image-rendering="pixelated" '
+        f'href="data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"/></svg>'
+    )
 
 
 def letterbox(image: np.ndarray, side: int) -> np.ndarray:
@@ -214,14 +227,32 @@ def show_sample_answers(runs: list[artifacts.Run]) -> None:
     st.caption("Named right: " + ", ".join(f"{name} {hits} of 10" for name, hits in right.items()) + ".")
 
 
-def show_answer_tiles(images: np.ndarray, answers: dict[str, np.ndarray], expected: dict[str, int]) -> None:
-    """Shows pictures with every model's answer, marking those that changed.
+# A change of one strength leaves the others' versions as they are. A picture may be the visitor's own, and
+# so is the cache.
+@st.cache_resource(max_entries=24, scope="session", show_spinner=False, hash_funcs=cache.BY_RUN)
+def show_draws(
+    runs: list[artifacts.Run],
+    image: np.ndarray,
+    policy: AugmentationPolicy,
+    seed: int,
+    count: int,
+    expected: dict[str, int],
+) -> dict[str, np.ndarray]:
+    """Shows random versions of a picture with every model's answer, marking those that changed.
 
     Args:
-        images: uint8 `(n, 28, 28)`.
-        answers: float `(n, 10)` for each model name.
+        runs: Runs that `require_runs` found able to answer.
+        image: uint8 `(28, 28)`.
+        policy: How strongly each transformation may change it.
+        seed: The same seed draws the same versions.
+        count: How many versions.
         expected: For each model name the class index that counts as unchanged.
+
+    Returns:
+        float32 `(count, 10)` for each model name.
     """
+    images = augment(np.repeat(image[np.newaxis], count, axis=0), policy, seed)
+    answers = answer(runs, images)
     captions = []
     for index in range(len(images)):
         lines = []
@@ -231,3 +262,4 @@ def show_answer_tiles(images: np.ndarray, answers: dict[str, np.ndarray], expect
             lines.append(f"{name} {mark} {CLASS_NAMES[top]} {percent(probabilities[index, top], 0)}")
         captions.append("  \n".join(lines))
     show_tiles(images, captions, width=150)
+    return answers

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 
 from fmnist import artifacts, figures, schema
+from fmnist.ui import components
 from tests.app.conftest import texts
 
 CHARTS = {  # page: how many charts it builds, with three models published
@@ -125,3 +126,24 @@ def test_a_damaged_run_that_is_restored_is_read_again(open_page, own_artifacts):
     assert not app.run().error
     path.write_bytes(whole[:-100])
     assert len(app.run().error) == 1
+
+
+def test_a_change_of_one_strength_draws_nothing_else_anew(open_page, monkeypatch):
+    drawn = []  # the policies
+    augment = components.augment
+
+    def count(images, policy, seed):
+        drawn.append(policy)
+        return augment(images, policy, seed)
+
+    monkeypatch.setattr(components, "augment", count)
+    app = open_page("4_Augmentation.py")
+    assert len(drawn) == 1 + 5
+    before = texts(app)
+    drawn.clear()
+    app.slider(key="zoom").set_value(20.0)
+    assert "up to 20% larger" in texts(app.run())
+    assert [policy.zoom for policy in drawn] == [0.2, 0.2]
+    drawn.clear()
+    app.slider(key="zoom").set_value(7.0)
+    assert texts(app.run()) == before and drawn == []

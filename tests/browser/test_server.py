@@ -2,6 +2,8 @@
 
 import os
 import re
+import signal
+import socket
 import time
 import tomllib
 import urllib.error
@@ -12,6 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from fmnist.ui.server import send_at_once
 from tests.browser.conftest import Server, stroke, wait_until_idle
 from tests.conftest import ROOT
 
@@ -108,3 +111,26 @@ def test_pictures_are_gone_two_minutes_after_the_tab_is_closed_without_another_v
         assert left < held - 40
     finally:
         server.stop()
+
+
+def test_what_is_loaded_for_good_is_hidden_from_the_garbage_collector(tmp_path):
+    prelude = """
+import gc, signal
+signal.signal(signal.SIGUSR2, lambda *_: print("hidden:", gc.get_freeze_count(), flush=True))
+"""
+    server = Server(tmp_path, prelude=prelude)
+    try:
+        deadline = time.monotonic() + 60
+        while not re.search(r"hidden: [1-9]\d{5}", server.log_file.read_text()):
+            assert time.monotonic() < deadline, server.log_file.read_text()
+            server.process.send_signal(signal.SIGUSR2)
+            time.sleep(0.1)  # the first page is run once, and a signal is answered in the log only
+    finally:
+        server.stop()
+
+
+def test_small_messages_leave_at_once():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
