@@ -168,7 +168,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Starts what the first visitor would wait for, and keeps the promise that pictures are forgotten."""
     room = shared_room()
     room.start()
-    _send_at_once()
+    send_at_once()
     tasks = [asyncio.create_task(_warm_up()), asyncio.create_task(_forget_sessions())]
     _open_browser()
     yield
@@ -177,16 +177,16 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     room.close()
 
 
-def _send_at_once():
+def send_at_once():
     """Lets each message leave at once, small as it is, instead of waiting for the last to be confirmed.
 
     Streamlit's own sockets wait, which costs every click 40 ms. Connections take it over from the socket
     that listens. Reference: RFC 896 and 1122, Nagle's algorithm and delayed acknowledgements.
     """
-    internet = (socket.AF_INET, socket.AF_INET6)
     for thing in gc.get_objects():  # nobody hands the listening socket to the app
-        if isinstance(thing, socket.socket) and thing.family in internet and thing.type == socket.SOCK_STREAM:
-            thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if type(thing) is socket.socket:
+            with contextlib.suppress(OSError):  # a closed one, or none of TCP
+                thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 async def _warm_up():

@@ -130,7 +130,10 @@ signal.signal(signal.SIGUSR2, lambda *_: print("hidden:", gc.get_freeze_count(),
 
 
 def test_small_messages_leave_at_once():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    """Whatever other sockets there are: one that is closed already, one that sends no TCP."""
+    closed = socket.socket()
+    closed.close()
+    with socket.socket(type=socket.SOCK_DGRAM), socket.create_server(("127.0.0.1", 0)) as listening:
         send_at_once()
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
