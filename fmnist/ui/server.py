@@ -24,7 +24,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fmnist.room import shared_room
@@ -192,11 +192,13 @@ def send_at_once():
 async def _warm_up():
     """Runs the first page once, and hides from the garbage collector all that is loaded for good.
 
-    Streamlit has the collector search everything after each run of a page.
+    Streamlit has the collector search everything after each run of a page. That takes longer than the run,
+    and the longer the more visitors there are. Python itself has it search when there is enough to find.
     """
     await runtime.get_instance().does_script_run_without_error()
     gc.collect()
     gc.freeze()
+    config.set_option("runner.postScriptGC", False)
 
 
 async def _forget_sessions():
@@ -213,14 +215,16 @@ async def _forget_sessions():
         left = [info.session.id for info in runtime.get_instance()._session_mgr._session_storage.list()]
         now = time.monotonic()
         left_since = {session: left_since.get(session, now) for session in left}
-        for session, since in left_since.items():
-            # Early enough that Streamlit has not lost sight of it by itself.
-            if now - since >= lifetime - 4 * interval:
-                _refusals.pop(session, None)
-                try:
-                    runtime.get_instance().close_session(session)
-                except Exception:  # one that cannot be closed must not keep the others from being forgotten
-                    _LOGGER.exception("A session could not be closed")
+        # Early enough that Streamlit has not lost sight of it by itself.
+        due = [session for session, since in left_since.items() if now - since >= lifetime - 4 * interval]
+        for session in due:
+            _refusals.pop(session, None)
+            try:
+                runtime.get_instance().close_session(session)
+            except Exception:  # one that cannot be closed must not keep the others from being forgotten
+                _LOGGER.exception("A session could not be closed")
+        if due:
+            gc.collect()  # what refers to itself stays in memory until then
 
 
 def _open_browser():
