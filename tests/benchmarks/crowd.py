@@ -186,7 +186,7 @@ async def stroll(server, visitors):
 async def count_visitors(server):
     """Prints how long clicks take while the crowd grows, until one in twenty waits over a second."""
     print(f"one core, a click every {EVERY} seconds on average")
-    for visitors in (25, 50, 100, 200, 400, 800):
+    for visitors in (50, 100, 150, 200, 300, 400):
         seconds, busy = await stroll(server, visitors)
         slowest = percentile_95(seconds)
         print(
