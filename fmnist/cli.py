@@ -134,7 +134,7 @@ def _answers(classifiers, pictures, failures):
 
 
 def _prepare_file(path):
-    from fmnist.decoding import MAX_BYTES, decode
+    from fmnist.pictures.decoding import MAX_BYTES, decode
     from fmnist.preprocessing import prepare
 
     try:

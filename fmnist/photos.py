@@ -18,9 +18,9 @@ from PIL import Image, ImageDraw, ImageFont
 from fmnist import evaluation
 from fmnist.artifacts import PHOTOS_FORMAT, ModelEntry, Run
 from fmnist.config import CLASS_NAMES
-from fmnist.decoding import decode
 from fmnist.errors import DataError, InvalidImageError
 from fmnist.inference import Classifier
+from fmnist.pictures.decoding import decode
 from fmnist.preprocessing import AUTOMATIC, Settings, prepare
 
 LABELS_FILE = "labels.tsv"

@@ -14,8 +14,8 @@ from PIL import Image
 
 from fmnist import segmentation
 from fmnist.config import IMAGE_SIZE
-from fmnist.decoding import Picture
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.decoding import Picture
 
 NOTHING_TO_SEE = (
     "The picture shows one even surface, with nothing that stands out from it: choose a picture "

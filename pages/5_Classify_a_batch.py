@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from fmnist import batch, narration
+from fmnist import narration
+from fmnist.pictures import batch
 from fmnist.ui import components
 from fmnist.ui.batch import answer_batch, show_refused, show_table
 from fmnist.ui.server import show_upload_refusal

@@ -17,7 +17,7 @@ from fmnist.augmentation import (
     list_layers,
 )
 from fmnist.config import RECIPES, AugmentationPolicy
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from tests.conftest import ROOT
 
 POLICY = AugmentationPolicy()

@@ -17,7 +17,7 @@ from fmnist import artifacts
 from fmnist.cli import main
 from fmnist.config import CLASS_NAMES
 from fmnist.inference import Classifier
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from tests import forging
 from tests.conftest import ROOT
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from fmnist import artifacts
-from fmnist.decoding import decode
 from fmnist.errors import ArtifactError
 from fmnist.evaluation import apply_temperature
 from fmnist.inference import CHUNK_SIZE, Classifier, top_predictions
+from fmnist.pictures.decoding import decode
 from fmnist.preprocessing import prepare
 from tests.conftest import published_models
 

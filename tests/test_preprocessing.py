@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from fmnist.decoding import decode
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.decoding import decode
+from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import Settings, place, prepare
-from fmnist.samples import draw_samples
 from tests.scenes import TROUSER, photograph
 
 SAMPLES = draw_samples()

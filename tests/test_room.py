@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist.batch import collect
-from fmnist.decoding import decode
 from fmnist.errors import CostlyImageError, InvalidImageError
-from fmnist.outlines import draw_outline
+from fmnist.pictures.batch import collect
+from fmnist.pictures.decoding import decode
+from fmnist.pictures.outlines import draw_outline
+from fmnist.pictures.samples import draw_samples
+from fmnist.pictures.structure import TOO_MUCH_MEMORY
 from fmnist.preprocessing import Settings, prepare
 from fmnist.room import Room, room, wire
-from fmnist.samples import draw_samples
-from fmnist.structure import TOO_MUCH_MEMORY
 from tests.conftest import ROOT
+from tests.pictures.test_batch import pack
 from tests.scenes import TROUSER, photograph
-from tests.test_batch import pack
 
 
 def encode(image, format="PNG", **options):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist import synthesis
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from fmnist.synthesis import clothing, footwear
 
 IMAGES = np.repeat(draw_samples(), 12, axis=0)

@@ -7,7 +7,7 @@ import pytest
 
 from fmnist import data
 from fmnist.config import NUM_CLASSES, RECIPES
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 
 
 def build_tiny_dataset() -> data.Dataset:

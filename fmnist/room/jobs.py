@@ -2,12 +2,12 @@
 
 import cv2
 
-from fmnist.archive import list_members, unpack_member
-from fmnist.decoding import decode
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.archive import list_members, unpack_member
+from fmnist.pictures.decoding import decode
+from fmnist.pictures.structure import TOO_MUCH_MEMORY, count_work
 from fmnist.preprocessing import prepare
 from fmnist.room import wire
-from fmnist.structure import TOO_MUCH_MEMORY, count_work
 
 LARGE_WORK = 50_000_000
 """Pixels to visit; of such jobs one is done at a time. A phone photo of 12 megapixels has 12 million."""

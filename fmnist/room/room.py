@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from fmnist.archive import Member
 from fmnist.errors import CostlyImageError, InvalidImageError
+from fmnist.pictures.archive import Member
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
 from fmnist.room import wire
 

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 import numpy as np
 
-from fmnist.archive import Member
 from fmnist.config import IMAGE_SIZE
-from fmnist.decoding import WORKING_SIDE
+from fmnist.pictures.archive import Member
+from fmnist.pictures.decoding import WORKING_SIDE
 from fmnist.preprocessing import Preparation, Settings, Stage
 
 _MAX_HEADER = 1_000_000  # bytes

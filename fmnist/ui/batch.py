@@ -12,11 +12,11 @@ from PIL import Image
 
 from fmnist import narration
 from fmnist.artifacts import Run
-from fmnist.batch import Item, collect
 from fmnist.confidence import Alarm
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import CostlyImageError, InvalidImageError
 from fmnist.evaluation import disagreement
+from fmnist.pictures.batch import Item, collect
 from fmnist.preprocessing import Preparation
 from fmnist.room import shared_room
 from fmnist.ui import components

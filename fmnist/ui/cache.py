@@ -9,9 +9,9 @@ import streamlit as st
 
 from fmnist import artifacts, confidence, data
 from fmnist.inference import Classifier
+from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
 from fmnist.room import shared_room
-from fmnist.samples import draw_samples
 
 _M_ARENA_MAX = -8  # from glibc's malloc.h
 

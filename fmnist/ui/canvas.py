@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist.config import CLASS_NAMES
-from fmnist.outlines import BOARD_SIZE, OUTLINES, draw_outline
+from fmnist.pictures.outlines import BOARD_SIZE, OUTLINES, draw_outline
 
 MAX_STEP_BYTES = 2_000_000  # of a drawing
 MAX_STEPS = 30  # that can be undone; every one holds a whole drawing

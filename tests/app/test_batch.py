@@ -11,8 +11,8 @@ from PIL import Image
 from fmnist import artifacts
 from fmnist.errors import CostlyImageError
 from fmnist.inference import Classifier
+from fmnist.pictures.samples import draw_samples
 from fmnist.room import Room
-from fmnist.samples import draw_samples
 from tests.app.conftest import texts
 
 PAGE = "5_Classify_a_batch.py"

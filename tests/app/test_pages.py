@@ -12,8 +12,8 @@ from PIL import Image
 
 from fmnist import artifacts, confidence
 from fmnist.inference import Classifier
+from fmnist.pictures.samples import draw_samples
 from fmnist.room import Room
-from fmnist.samples import draw_samples
 from tests import forging
 from tests.app.conftest import said, texts
 

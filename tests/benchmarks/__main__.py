@@ -34,7 +34,7 @@ def answer_one_picture():
 
     from fmnist import artifacts
     from fmnist.inference import Classifier
-    from fmnist.samples import draw_samples
+    from fmnist.pictures.samples import draw_samples
 
     image = draw_samples()[:1]
     name = artifacts.load_models()[0].name
@@ -59,8 +59,8 @@ def answer_a_photo():
     from PIL import Image, ImageDraw
 
     from fmnist import artifacts
-    from fmnist.decoding import decode
     from fmnist.inference import Classifier
+    from fmnist.pictures.decoding import decode
     from fmnist.preprocessing import prepare
 
     photo = Image.new("RGB", (3000, 4000), "lightgrey")
@@ -92,8 +92,8 @@ def answer_a_decoded_photo():
     from PIL import Image
 
     from fmnist import artifacts, preprocessing, segmentation
-    from fmnist.decoding import Picture
     from fmnist.inference import Classifier
+    from fmnist.pictures.decoding import Picture
     from tests.scenes import TROUSER, photograph
 
     cv2.setNumThreads(1)
@@ -141,7 +141,7 @@ def start_programs():
 
     from PIL import Image
 
-    from fmnist.samples import draw_samples
+    from fmnist.pictures.samples import draw_samples
 
     with tempfile.NamedTemporaryFile(suffix=".png") as file:
         Image.fromarray(draw_samples()[7]).save(file.name)

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from fmnist import artifacts, data
-from fmnist.decoding import Picture
 from fmnist.inference import Classifier
+from fmnist.pictures.decoding import Picture
 from fmnist.preprocessing import prepare
 
 SIDE = 280

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmnist.outlines import BOARD_SIZE, draw_outline
+from fmnist.pictures.outlines import BOARD_SIZE, draw_outline
 from tests.browser.conftest import stroke, wait_until_idle
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from fmnist import artifacts
 from fmnist.inference import Classifier, top_predictions
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from tests.browser.conftest import stroke, visit, wait_until_idle
 from tests.scenes import TROUSER, photograph
 

@@ -22,11 +22,11 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fmnist.batch import collect
-from fmnist.decoding import decode
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.batch import collect
+from fmnist.pictures.decoding import decode
+from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import prepare
-from fmnist.samples import draw_samples
 
 warnings.simplefilter("ignore")  # Pillow warns about odd metadata; only the outcome counts here
 slowest = (0.0, "")

@@ -20,10 +20,10 @@ import pytest
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from fmnist.outlines import draw_outline
+from fmnist.pictures.outlines import draw_outline
 from tests.browser.conftest import Server
+from tests.pictures.test_structure import GARMENT, encode, repeat_scans, segment
 from tests.slow.visitor import Visitor
-from tests.test_structure import GARMENT, encode, repeat_scans, segment
 
 TRANSFER_SECONDS = 120  # for the slowest attack; a hang, not a slow machine
 SMALL = encode(GARMENT, "PNG")

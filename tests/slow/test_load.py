@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from tests.browser.conftest import Server, stroke, wait_until_idle
 from tests.slow.visitor import Visitor
 

@@ -20,7 +20,7 @@ import requests
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from tests.browser.conftest import Server, find_free_port, stroke, wait_until_idle
 from tests.conftest import ROOT
 

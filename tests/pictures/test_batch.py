@@ -5,8 +5,8 @@ import zipfile
 
 from PIL import Image
 
-from fmnist.batch import Item, collect
-from fmnist.samples import draw_samples
+from fmnist.pictures.batch import Item, collect
+from fmnist.pictures.samples import draw_samples
 
 
 def png(index=0):

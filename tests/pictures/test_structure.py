@@ -7,10 +7,10 @@ import zlib
 import pytest
 from PIL import Image
 
-from fmnist.decoding import decode
 from fmnist.errors import InvalidImageError
-from fmnist.samples import draw_samples
-from fmnist.structure import count_work
+from fmnist.pictures.decoding import decode
+from fmnist.pictures.samples import draw_samples
+from fmnist.pictures.structure import count_work
 
 GARMENT = Image.fromarray(draw_samples()[4]).resize((200, 200)).convert("RGB")
 

@@ -5,7 +5,7 @@ import pytest
 
 from fmnist.config import CLASS_NAMES
 from fmnist.inference import Classifier
-from fmnist.samples import draw_samples
+from fmnist.pictures.samples import draw_samples
 from tests.conftest import published_models
 
 

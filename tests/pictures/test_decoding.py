@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, TiffImagePlugin  # noqa: F401, registers TIFF so that refusing it means something
 
-from fmnist.decoding import MAX_BYTES, decode
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.decoding import MAX_BYTES, decode
 from tests.conftest import ROOT
 
 CORPUS = ROOT.parent / "shared" / "corpus"

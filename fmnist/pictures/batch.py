@@ -6,8 +6,8 @@ Caps are checked here before anything is opened.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from fmnist.archive import MAX_MEMBERS, ZIP_START, Member, list_members, unpack_member
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.archive import MAX_MEMBERS, ZIP_START, Member, list_members, unpack_member
 from fmnist.words import display_name
 
 __all__ = ["MAX_MEMBERS", "MAX_PICTURES", "Item", "collect"]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from fmnist.config import CLASS_NAMES
-from fmnist.decoding import decode
 from fmnist.inference import Classifier
-from fmnist.outlines import BOARD_SIZE, OUTLINES, draw_outline
+from fmnist.pictures.decoding import decode
+from fmnist.pictures.outlines import BOARD_SIZE, OUTLINES, draw_outline
 from fmnist.preprocessing import prepare
 
 SYMMETRIC = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "bag")

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist import archive
-from fmnist.archive import list_members, unpack_member
 from fmnist.errors import InvalidImageError
-from fmnist.samples import draw_samples
+from fmnist.pictures import archive
+from fmnist.pictures.archive import list_members, unpack_member
+from fmnist.pictures.samples import draw_samples
 
 
 def png(index=0):

@@ -14,8 +14,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fmnist.decoding import MAX_BYTES
 from fmnist.errors import InvalidImageError
+from fmnist.pictures.decoding import MAX_BYTES
 from fmnist.words import display_name
 
 ZIP_START = b"PK"

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from fmnist.errors import InvalidImageError
-from fmnist.structure import TOO_MUCH_MEMORY, count_work
+from fmnist.pictures.structure import TOO_MUCH_MEMORY, count_work
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 MAX_BYTES = 25_000_000
