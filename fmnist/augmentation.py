@@ -1,4 +1,4 @@
-"""The random transformations of the augmented model: ONE table for training, preview and Keras code.
+"""The random transformations: ONE table for training, preview, Keras code, switches and words.
 
 Random values are drawn first and applied second; applying them is deterministic, and with the same
 values the Keras layers give the same images to within one grey level. NumPy and OpenCV only, so that a
@@ -6,12 +6,12 @@ page can draw without TensorFlow.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import cv2
 import numpy as np
 
-from fmnist.config import AugmentationPolicy
+from fmnist.config import IMAGE_SIZE
 
 _CHUNK = 1000  # images worked on at a time, to save memory
 # Keras fills what a shift or turn uncovers with a mirror image by default; the data set's ground
@@ -20,10 +20,29 @@ _BLACK_FILL = {"fill_mode": "constant", "fill_value": 0.0}
 
 
 @dataclass(frozen=True)
+class Slider:
+    """How a person sets a strength.
+
+    Attributes:
+        unit: What one on the slider is in the policy.
+        largest: Where the slider ends; it begins at zero.
+        step: The smallest change.
+    """
+
+    unit: float
+    largest: float
+    step: float
+
+
+@dataclass(frozen=True)
 class Transform:
     """One random transformation of images.
 
     Attributes:
+        label: What stands at its slider or switch.
+        slider: How its strength is set; None if it is only on or off.
+        done: What it does to a picture in one participle, as in "it was flipped".
+        describe: From a strength above zero to words on it, as in "shifted by up to 2 pixels".
         draw: From a strength, a number of images and a random generator to one value per image.
         apply: From float32 images `(n, 28, 28)`, 0-255, and their values to float32 images of the
             same shape, not rounded.
@@ -32,6 +51,10 @@ class Transform:
             default would be wrong here.
     """
 
+    label: str
+    slider: Slider | None
+    done: str
+    describe: Callable[[float], str]
     draw: Callable[[float, int, np.random.Generator], np.ndarray]
     apply: Callable[[np.ndarray, np.ndarray], np.ndarray]
     layer: str
@@ -84,12 +107,20 @@ def _warp(images: np.ndarray, matrices: np.ndarray, offsets: np.ndarray, interpo
 
 TRANSFORMS = {
     "flip": Transform(
+        "Flip left and right",
+        None,
+        "flipped",
+        lambda strength: "half of the pictures are mirrored left to right",
         lambda strength, count, random: random.random(count) < 0.5,
         _flip,
         "RandomFlip",
         lambda strength: {"mode": "horizontal"},
     ),
     "translation": Transform(
+        "Shift, at most (% of the side)",
+        Slider(unit=1 / 100, largest=50.0, step=1.0),
+        "shifted",
+        lambda strength: f"shifted by up to {strength * IMAGE_SIZE:.1f} pixels in each direction",
         lambda strength, count, random: random.uniform(-strength, strength, (count, 2)),
         _translate,
         "RandomTranslation",
@@ -101,18 +132,30 @@ TRANSFORMS = {
         },
     ),
     "rotation": Transform(
+        "Rotation, at most (degrees)",
+        Slider(unit=1 / 360, largest=180.0, step=1.8),
+        "turned",
+        lambda strength: f"turned by up to {360 * strength:.1f} degrees either way",
         lambda strength, count, random: random.uniform(-strength, strength, count),
         _rotate,
         "RandomRotation",
         lambda strength: {"factor": strength, **_BLACK_FILL},
     ),
     "zoom": Transform(
+        "Zoom, at most (%)",
+        Slider(unit=1 / 100, largest=50.0, step=1.0),
+        "zoomed",
+        lambda strength: f"up to {strength:.0%} larger or smaller",
         lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
         _zoom,
         "RandomZoom",
         lambda strength: {"height_factor": strength, **_BLACK_FILL},
     ),
     "contrast": Transform(
+        "Contrast, at most (%)",
+        Slider(unit=1 / 100, largest=90.0, step=1.0),
+        "changed in contrast",
+        lambda strength: f"up to {strength:.0%} more or less contrast",
         lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
         _change_contrast,
         "RandomContrast",
@@ -120,7 +163,41 @@ TRANSFORMS = {
         lambda strength: {"factor": (strength, strength), "value_range": (0, 255)},
     ),
 }
-"""The five transformations by their names in a policy, in the order in which they are applied."""
+"""The transformations by their names in a policy, in the order in which they are applied."""
+
+
+@dataclass(frozen=True)
+class AugmentationPolicy:
+    """How strong each random transformation in TRANSFORMS is; zero or False switches one off.
+
+    All are off by default, so that an older run is not taken for one with a transformation it never knew.
+
+    Attributes:
+        flip: Whether to mirror left and right, for half of the images.
+        translation: Largest shift, as a fraction of the side (0.07 is 2 of 28 pixels).
+        rotation: Largest turn either way, as a fraction of a full turn (0.02 is 7.2 degrees).
+        zoom: Largest change of size either way, as a fraction.
+        contrast: Largest change of contrast either way, as a fraction.
+    """
+
+    flip: bool = False
+    translation: float = 0.0
+    rotation: float = 0.0
+    zoom: float = 0.0
+    contrast: float = 0.0
+
+    def only(self, transform: str) -> "AugmentationPolicy":
+        """Returns this policy with every transformation but `transform` switched off."""
+        off = {name: type(strength)() for name, strength in asdict(self).items() if name != transform}
+        return replace(self, **off)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a strength that no slider can show."""
+        for name, transform in TRANSFORMS.items():
+            largest = transform.slider.unit * transform.slider.largest if transform.slider else 1
+            strength = getattr(self, name)
+            if not 0 <= strength <= largest + 1e-9:
+                raise ValueError(f"{name} must be from 0 to {largest:g}, received {strength:g}")
 
 
 def augment(images: np.ndarray, policy: AugmentationPolicy, seed: int) -> np.ndarray:
@@ -185,6 +262,17 @@ def list_layers(policy: AugmentationPolicy) -> list[tuple[str, dict]]:
         (TRANSFORMS[name].layer, TRANSFORMS[name].arguments(strength))
         for name, strength in _list_strengths(policy)
     ]
+
+
+def list_done(policy: AugmentationPolicy) -> list[str]:
+    """Lists what `policy` does to a picture, in order, each as a participle such as "flipped"."""
+    return [TRANSFORMS[name].done for name, _ in _list_strengths(policy)]
+
+
+def describe_strength(policy: AugmentationPolicy, name: str) -> str:
+    """Says in words how strong one transformation of a policy is."""
+    strength = getattr(policy, name)
+    return f"{TRANSFORMS[name].describe(strength) if strength else 'switched off'}."
 
 
 def keras_code(policy: AugmentationPolicy) -> str:

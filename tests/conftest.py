@@ -8,6 +8,7 @@ import pytest
 from filelock import FileLock
 
 from fmnist import artifacts, data
+from fmnist.inference import Classifier
 from tests.tiny import build_tiny_dataset, train_tiny_models, use_tiny_network
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -69,7 +70,12 @@ def no_data(tmp_path, monkeypatch):
 
 def published_models():
     """The names of the committed models, for parametrised tests."""
-    return [entry.name for entry in artifacts.load_models()]
+    return [entry.name for entry in artifacts.list_models()]
+
+
+def predict(model_name, images):
+    """What a published model answers: float32 `(n, 10)`."""
+    return Classifier.from_run(artifacts.load_model(model_name).run).predict_proba(images)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from fmnist import artifacts, schema
+from fmnist import artifacts
+from fmnist.artifacts.registry import compute_seal
 
 
 def compute_sum(path: Path) -> str | None:
@@ -19,7 +20,7 @@ def reseal() -> None:
     for entry in root["models"]:
         entry["run_sha256"] = compute_sum(folder / "runs" / entry["run"] / "run.json")
     root["photos_sha256"] = compute_sum(folder / "photos.json")
-    (folder / "models.json").write_text(json.dumps({**root, "sha256": schema.compute_seal(root)}))
+    (folder / "models.json").write_text(json.dumps({**root, "sha256": compute_seal(root)}))
 
 
 def edit(path: Path, *keys, value) -> None:
@@ -33,7 +34,8 @@ def edit(path: Path, *keys, value) -> None:
     reseal()
 
 
-def replace_file(run: artifacts.Run, name: str, content: bytes) -> None:
+def replace_file(run: artifacts.Run, kind: str, content: bytes) -> None:
     """Replaces a file of a run, and lets its manifest and models.json vouch for the result."""
+    name = artifacts.RUN_FILES[kind].name
     (run.folder / name).write_bytes(content)
     edit(run.folder / "run.json", "files", name, value=hashlib.sha256(content).hexdigest())

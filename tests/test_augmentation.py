@@ -1,5 +1,6 @@
 """The random transformations: written-out answers, Keras as an oracle, seeds, and the code for copying."""
 
+import dataclasses
 import subprocess
 import sys
 
@@ -10,17 +11,20 @@ from scipy.stats import ks_2samp
 from fmnist import augmentation
 from fmnist.augmentation import (
     TRANSFORMS,
+    AugmentationPolicy,
     apply_values,
     augment,
+    describe_strength,
     draw_values,
     keras_code,
+    list_done,
     list_layers,
 )
-from fmnist.config import RECIPES, AugmentationPolicy
 from fmnist.pictures.samples import draw_samples
+from fmnist.recipes import RECIPES
 from tests.conftest import ROOT
 
-POLICY = AugmentationPolicy()
+POLICY = AugmentationPolicy(flip=True, translation=0.07, rotation=0.02, zoom=0.07, contrast=0.1)
 OFF = AugmentationPolicy(flip=False, translation=0, rotation=0, zoom=0, contrast=0)
 STRONG = AugmentationPolicy(flip=True, translation=0.4, rotation=0.5, zoom=0.5, contrast=0.9)
 IMAGES = draw_samples()
@@ -212,15 +216,15 @@ def test_many_images_are_changed_one_by_one():
 
 
 def test_training_draws_as_the_preview_does_and_anew_each_epoch(tiny_dataset):
-    from fmnist.training import build_batches
+    from fmnist.training.loop import build_batches
 
     def collect(epoch):
-        batches = build_batches(RECIPES["augmented"], tiny_dataset.train, epoch).as_numpy_iterator()
+        batches = build_batches(RECIPES["augmented"].config, tiny_dataset.train, epoch).as_numpy_iterator()
         return np.concatenate([images for images, _ in batches])
 
-    random = np.random.default_rng([RECIPES["augmented"].seed, 3])  # the third epoch of the recipe
+    random = np.random.default_rng([RECIPES["augmented"].config.seed, 3])  # the third epoch of the recipe
     shuffled = tiny_dataset.train.images[random.permutation(len(tiny_dataset.train.images))]
-    expected = augment(shuffled, RECIPES["augmented"].augmentation, int(random.integers(2**30)))
+    expected = augment(shuffled, RECIPES["augmented"].config.augmentation, int(random.integers(2**30)))
     np.testing.assert_array_equal(collect(3), expected)
     assert (collect(4) != expected).any(axis=(1, 2)).mean() > 0.9
 
@@ -275,3 +279,35 @@ def test_recipes_are_read_without_numpy_and_opencv():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert printed.stdout.strip() == "set()"
+
+
+def test_what_is_only_on_or_off_has_no_slider():
+    for name, transform in TRANSFORMS.items():
+        assert (transform.slider is None) == isinstance(getattr(OFF, name), bool)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("flip", "half of the pictures are mirrored left to right."),
+        ("translation", "shifted by up to 11.2 pixels in each direction."),
+        ("rotation", "turned by up to 180.0 degrees either way."),
+        ("zoom", "up to 50% larger or smaller."),
+        ("contrast", "up to 90% more or less contrast."),
+    ],
+)
+def test_a_strength_in_words(name, said):
+    assert describe_strength(STRONG, name) == said
+    assert describe_strength(OFF, name) == "switched off."
+
+
+def test_what_a_policy_does_is_listed_in_order_and_only_what_is_on():
+    assert list_done(STRONG) == ["flipped", "shifted", "turned", "zoomed", "changed in contrast"]
+    assert list_done(STRONG.only("zoom")) == ["zoomed"] and list_done(OFF) == []
+
+
+def test_every_slider_ends_where_the_transformation_still_works():
+    for name, transform in TRANSFORMS.items():
+        if transform.slider:
+            policy = dataclasses.replace(OFF, **{name: transform.slider.largest * transform.slider.unit})
+            assert augment(IMAGES, policy, 1).shape == IMAGES.shape and list_layers(policy)

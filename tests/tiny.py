@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from fmnist import data
-from fmnist.config import NUM_CLASSES, RECIPES
+from fmnist.config import NUM_CLASSES
 from fmnist.pictures.samples import draw_samples
+from fmnist.recipes import RECIPES, Recipe, TrainingConfig
 
 
 def build_tiny_dataset() -> data.Dataset:
@@ -25,18 +26,19 @@ def build_tiny_dataset() -> data.Dataset:
     return data.Dataset(split(20, 1), split(6, 2), split(5, 3), split_sha256="tiny")
 
 
-def build_tiny_network(batch_norm: bool = False, dropout: float = 0.0):
-    """Builds a network of 12,730 parameters that keeps and draws what `models.build_model`'s does."""
-    from keras import Input, Sequential, layers
+def build_tiny_network(config: TrainingConfig):
+    """Builds a network of 12,730 parameters that keeps and draws what the real one does."""
+    from keras import Sequential, layers
+
+    from fmnist.training.network import list_input_layers
 
     return Sequential(
         [
-            Input((28, 28), dtype="uint8", name="image"),
-            layers.Rescaling(1 / 255),
+            *list_input_layers(),
             layers.Flatten(),
             layers.Dense(16, activation="relu"),
-            *([layers.BatchNormalization()] if batch_norm else []),
-            *([layers.Dropout(dropout)] if dropout else []),
+            *([layers.BatchNormalization()] if config.batch_norm else []),
+            *([layers.Dropout(config.dropout)] if config.dropout else []),
             layers.Dense(NUM_CLASSES, activation="softmax"),
         ]
     )
@@ -44,15 +46,24 @@ def build_tiny_network(batch_norm: bool = False, dropout: float = 0.0):
 
 def use_tiny_network(patch: pytest.MonkeyPatch) -> None:
     """Lets every training of this process train the tiny network."""
-    patch.setattr("fmnist.training.build_model", build_tiny_network)
+    from fmnist.training.network import NETWORKS
+
+    patch.setitem(NETWORKS, "two_blocks", build_tiny_network)
+
+
+def shorten(recipe: Recipe, **changes) -> Recipe:
+    """Returns a recipe with other values, two epochs unless said otherwise."""
+    return dataclasses.replace(
+        recipe, config=dataclasses.replace(recipe.config, **{"max_epochs": 2, **changes})
+    )
 
 
 def train_tiny_models(folder, dataset: data.Dataset) -> None:
     """Publishes a tiny model of every recipe in `folder`, each really trained for two epochs."""
-    from fmnist.training import train
+    from fmnist.training.loop import train
 
     with pytest.MonkeyPatch.context() as patch:
         use_tiny_network(patch)
         patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
         for recipe in RECIPES.values():
-            train(dataclasses.replace(recipe, max_epochs=2), dataset, lambda line: None)
+            train(shorten(recipe), dataset)

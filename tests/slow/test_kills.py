@@ -37,11 +37,11 @@ def finish(process):
 
 def published():
     """What a reader sees: the run's name, its history without times, and its weights."""
-    run = artifacts.load_run("augmented")
-    for name in artifacts.RUN_FILES:
-        run.read(name)
-    Classifier.load("augmented")
-    return run.entry.run, run.load_history().drop(columns="seconds"), run.load_keras().get_weights()
+    run = artifacts.load_model("augmented").run
+    for kind in artifacts.RUN_FILES:
+        assert not run.has(kind) or run.read(kind)
+    Classifier.from_run(run)
+    return run.name, run.load_history().drop(columns="seconds"), run.load_keras().get_weights()
 
 
 def assert_equal(found, expected):

@@ -10,15 +10,15 @@ import json
 import shutil
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from fmnist import artifacts, evaluation, figures, narration, photos, schema
+from fmnist import artifacts, evaluation, figures, narration, photos, words
+from fmnist.artifacts.registry import compute_seal
 from fmnist.errors import ArtifactError
-from fmnist.ui.policy import trained_policy
+from fmnist.ui.policy import trained_policies
 from tests import forging
 from tests.conftest import ROOT, published_models
 
@@ -27,7 +27,7 @@ NAMES = published_models()
 DAMAGED = 10_000
 FORGED = 2_500
 PAGES_OPENED = 10  # forgeries that are believed; each in another place
-PAGES = ("dashboard.py", "pages/1_Training_curves.py", "pages/2_Confusion_matrices.py")
+PAGES = ("start/home.py", "learn/training_curves.py", "errors/confusion_matrices.py")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def files(folder):
     """The three kinds of JSON files: path and original content of each."""
-    simple, _, robust = (artifacts.load_run(name).folder for name in NAMES)
+    simple, _, robust = (artifacts.load_model(name).run.folder for name in NAMES)
     paths = [folder / "models.json", folder / "photos.json", simple / "run.json", robust / "run.json"]
     return {path: path.read_bytes() for path in paths}
 
@@ -60,11 +60,10 @@ def attempt(load, *arguments):
 
 
 def load_all():
-    runs = {name: attempt(artifacts.load_run, name) for name in NAMES}
     return {
-        "models.json": attempt(artifacts.load_models),
+        "models.json": attempt(artifacts.list_models),
         "photos.json": attempt(artifacts.load_photos_report),
-        **runs,
+        **{name: attempt(artifacts.load_model, name) for name in NAMES},
     }
 
 
@@ -185,40 +184,40 @@ def forge(content, place, data):
 
 
 def show(found):
-    """Computes what the pages show of the runs and figures that could be loaded."""
-    runs = [found[name] for name in NAMES if not isinstance(found[name], ArtifactError)]
-    entries, colours = [run.entry for run in runs], {run.entry.name: run.entry.colour for run in runs}
-    for run in runs:
-        manifest = run.manifest
-        narration.describe_comparison(runs[0].manifest, manifest)
-        narration.duration(manifest["seconds"])
-        pd.DataFrame(manifest["layers"])["output_shape"].map(lambda shape: " x ".join(map(str, shape)))
-        history, kept = attempt(run.load_history), {run.entry.name: manifest["kept_epoch"]}
+    """Computes what the pages show of the models and figures that could be loaded."""
+    models = [found[name] for name in NAMES if not isinstance(found[name], ArtifactError)]
+    colours = {model.name: model.colour for model in models}
+    for model in models:
+        manifest = model.manifest
+        narration.describe_comparison(models[0], model)
+        words.duration(manifest.seconds)
+        history, kept = attempt(model.run.load_history), {model.name: manifest.kept_epoch}
         if not isinstance(history, ArtifactError):
-            narration.describe_overfitting(run.entry.name, history, manifest["kept_epoch"])
-            figures.plot_history({run.entry.name: history}, colours, kept, "loss", True, 0.5)
-        narration.describe_second_look({run.entry.name: manifest["validation"]["accuracy"]})
+            narration.describe_overfitting(model.name, history, manifest.kept_epoch)
+            figures.plot_history({model.name: history}, colours, kept, "loss", True, 0.5)
+        narration.describe_second_look({model.name: manifest.validation.accuracy})
         for part in ("validation", "test"):
-            confusion = np.array(manifest[part]["confusion_matrix"])
+            metrics = manifest.metrics(part)
+            confusion = np.array(metrics.confusion_matrix)
             narration.describe_confusion(confusion)
             evaluation.per_class_scores(confusion)
-            shares = evaluation.normalize_confusion(confusion, "true")
-            figures.plot_confusion(shares, confusion, True, True, 1.0)
-            right = np.ones(manifest[part]["size"], bool)
-            right[manifest[part]["wrong"]] = False
-    trained_policy(runs)
-    narration.describe_report(entries)
+            figures.plot_confusion(confusion, normalize="true", errors_only=True)
+            right = np.ones(metrics.size, bool)
+            right[list(metrics.wrong)] = False
+    narration.describe_networks({model.name: model.manifest.layers for model in models})
+    trained_policies(models)
+    narration.describe_report([model.entry for model in models])
     report = found["photos.json"]
-    if isinstance(report, ArtifactError) or not runs:
+    if isinstance(report, ArtifactError) or not models:
         return
-    narration.describe_photo_runs(report, {run.entry.name: run.entry.run for run in runs})
-    measured = [run for run in runs if run.entry.name in report["runs"]]
-    narration.describe_photos(report, {run.entry.name: run.manifest["test"]["accuracy"] for run in measured})
+    narration.describe_photo_runs(report, {model.name: model.run.name for model in models})
+    measured = [model for model in models if model.name in report.runs]
+    narration.describe_photos(report, {model.name: model.manifest.test.accuracy for model in measured})
     narration.describe_alarmed(report)
-    automatic = next(iter(report["variants"].values()))
-    figures.plot_photo_classes({run.entry.name: automatic[run.entry.name] for run in measured}, colours)
-    for run in measured:
-        photos.find_band(report, run.entry, 0.7)
+    automatic = photos.get_automatic_figures(report)
+    figures.plot_photo_classes({model.name: automatic[model.name] for model in measured}, colours)
+    for model in measured:
+        photos.find_band(report, model, 0.7)
 
 
 def test_forged_files_of_any_content(files):
@@ -254,10 +253,7 @@ def test_forged_files_of_any_content(files):
         path.write_text(text)
         vouch(path)
         for page in PAGES:
-            app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
-            if page != "dashboard.py":
-                app.switch_page(page)
-            app.run()
+            app = AppTest.from_file(ROOT / "pages" / page, default_timeout=120).run()
             assert not app.exception, (path, page, app.exception)
         path.write_bytes(files[path])
         forging.reseal()
@@ -270,7 +266,7 @@ def vouch(path):
         return True
     try:
         root = json.loads(path.read_bytes())
-        path.write_text(json.dumps({**root, "sha256": schema.compute_seal(root)}))
+        path.write_text(json.dumps({**root, "sha256": compute_seal(root)}))
     except (TypeError, ValueError):  # no set of named values, or no JSON at all
         return False
     return True

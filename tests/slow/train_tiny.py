@@ -4,22 +4,20 @@ The network is replaced by a smaller one and the data by drawn samples; everythi
 loses a crash is the real code. Goes on where a checkpoint was left.
 """
 
-import dataclasses
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import pytest
 
-from fmnist import artifacts, training
-from fmnist.config import RECIPES
-from tests.tiny import build_tiny_dataset, use_tiny_network
+from fmnist import artifacts
+from fmnist.recipes import RECIPES
+from fmnist.training.loop import train
+from tests.tiny import build_tiny_dataset, shorten, use_tiny_network
 
 if __name__ == "__main__":
     use_tiny_network(pytest.MonkeyPatch())
-    config = dataclasses.replace(RECIPES["augmented"], max_epochs=12, patience=12)
-    checkpoint = artifacts.artifacts_dir() / ".scratch" / config.model_name / "checkpoint.npz"
+    recipe = shorten(RECIPES["augmented"], max_epochs=12, patience=12)
+    checkpoint = artifacts.artifacts_dir() / ".scratch" / recipe.name / "checkpoint.npz"
     print("ready", flush=True)
-    training.train(
-        config, build_tiny_dataset(), lambda line: print(line, flush=True), resume=checkpoint.exists()
-    )
+    train(recipe, build_tiny_dataset(), lambda event: print(event, flush=True), resume=checkpoint.exists())

@@ -10,11 +10,12 @@ import os
 from pathlib import Path
 
 import keras
+import msgspec
 import numpy as np
 
 from fmnist.artifacts import sync_folder
-from fmnist.config import TrainingConfig
 from fmnist.errors import TrainingError
+from fmnist.recipes import TrainingConfig
 
 
 @dataclasses.dataclass
@@ -23,7 +24,7 @@ class TrainingState:
 
     Attributes:
         learning_rate: The step size of the next epoch.
-        history: One dict an epoch, keys `artifacts.HISTORY_COLUMNS`.
+        history: One dict per epoch, keys `artifacts.HISTORY_COLUMNS`.
         confusions: The validation confusion matrix of each epoch, int32 `(10, 10)`.
         best_loss: The lowest validation loss so far.
         kept_epoch: The epoch it belongs to, from 1; 0 before the first.
@@ -54,19 +55,22 @@ class TrainingState:
 _PLAIN_FIELDS = ("learning_rate", "history", "best_loss", "kept_epoch", "decayed_after")
 
 
-def save_checkpoint(path: Path, model: keras.Model, state: TrainingState, purpose: dict) -> None:
+def save_checkpoint(
+    path: Path, model: keras.Model, state: TrainingState, config: TrainingConfig, split_sha256: str
+) -> None:
     """Writes everything that the next epoch depends on: weights, optimizer and state.
 
     Args:
         path: Where to; replaced in one step.
         model: A compiled model whose optimizer is built.
         state: The state after at least one epoch.
-        purpose: Plain values that tell one training from another.
+        config, split_sha256: What tells one training from another.
     """
     # Not only its weights: dropout counts its random draws in a variable of its own.
     arrays = {f"model_{i}": variable.numpy() for i, variable in enumerate(model.variables)}
     arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
-    arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
+    arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights or [])}
+    purpose = {"config": dataclasses.asdict(config), "split_sha256": split_sha256}
     values = {"purpose": purpose, **{name: getattr(state, name) for name in _PLAIN_FIELDS}}
     temporary = path.with_suffix(".part")
     with open(temporary, "wb") as stream:
@@ -77,11 +81,13 @@ def save_checkpoint(path: Path, model: keras.Model, state: TrainingState, purpos
     sync_folder(path.parent)
 
 
-def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingState:
+def load_checkpoint(
+    path: Path, model: keras.Model, config: TrainingConfig, split_sha256: str
+) -> TrainingState:
     """Restores `model` and its optimizer to what `save_checkpoint` wrote, and returns the state.
 
     Raises:
-        TrainingError: If there is no such file, it is damaged, or `purpose` differs.
+        TrainingError: If there is no such file, it is damaged, or the recipe or the data differ.
     """
     try:
         content = path.read_bytes()
@@ -93,7 +99,10 @@ def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingSt
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         values = json.loads(str(arrays["state"]))
-        if values.pop("purpose") != purpose:
+        purpose = values.pop("purpose")
+        # A value that came later has its neutral default in an older checkpoint.
+        known = msgspec.convert(purpose["config"], TrainingConfig)
+        if (known, purpose["split_sha256"]) != (config, split_sha256):
             raise TrainingError(
                 "The interrupted training had another recipe or other data: train without --resume."
             )
@@ -111,6 +120,6 @@ def load_checkpoint(path: Path, model: keras.Model, purpose: dict) -> TrainingSt
         ) from error
 
 
-def _numbered(arrays, prefix):
+def _numbered(arrays: dict[str, np.ndarray], prefix: str) -> list[np.ndarray]:
     count = sum(name.startswith(prefix) for name in arrays)
     return [arrays[f"{prefix}{index}"] for index in range(count)]

@@ -1,68 +1,61 @@
 """The epoch loop on tiny real data: early stopping, best weights, publication, interruption."""
 
 import dataclasses
+import io
+import json
 
-import keras
 import numpy as np
 import pytest
 
 from fmnist import artifacts
-from fmnist.checkpoint import TrainingState, load_checkpoint, save_checkpoint
-from fmnist.confidence import build_alarm
-from fmnist.config import RECIPES, TrainingConfig
+from fmnist.confidence import build_alarm, load_alarm
 from fmnist.errors import TrainingError
+from fmnist.events import EpochFinished, Resumed, RunSaved
 from fmnist.inference import Classifier
-from fmnist.models import average_mirrored, build_model
-from fmnist.training import build_batches, fit, run_epoch, train
-from tests.tiny import use_tiny_network
+from fmnist.recipes import RECIPES, TrainingConfig
+from fmnist.training.checkpoint import TrainingState
+from fmnist.training.loop import build_batches, fit, run_epoch, train
+from tests.tiny import shorten, use_tiny_network
 
-CONFIG = dataclasses.replace(RECIPES["augmented"], max_epochs=2)
-
-
-def test_the_network_is_the_reports():
-    model = build_model()
-    assert model.count_params() == 467_818
-    assert model.input_shape == (None, 28, 28) and model.input_dtype == "uint8"
-    zeros, full = (np.full((1, 28, 28), value, np.uint8) for value in (0, 255))
-    scaled = model.get_layer("scale")
-    assert float(np.max(scaled(full))) == 1.0 and float(np.max(scaled(zeros))) == 0.0
+RECIPE = shorten(RECIPES["augmented"])
+CONFIG = RECIPE.config
 
 
 def test_a_run_of_the_real_network_is_published_whole(tmp_path, tiny_dataset, monkeypatch):
     """The robust one has all there is: batch normalisation, dropout, both ways of looking, an alarm."""
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
-    run = train(dataclasses.replace(RECIPES["robust"], max_epochs=2), tiny_dataset, lambda line: None)
-    assert run == artifacts.load_run("robust")
+    run = train(shorten(RECIPES["robust"]), tiny_dataset)
+    assert run == artifacts.load_model("robust").run
     manifest = run.manifest
-    assert "block2_norm" in [layer["name"] for layer in manifest["layers"]]
-    assert manifest["epochs_run"] == 2 == len(run.load_history())
-    assert run.load_validation_confusion().shape == (2, 10, 10)
-    answers = Classifier(run.read("model.tflite")).predict_proba(tiny_dataset.test.images)
-    assert manifest["test"]["accuracy"] == np.mean(answers.argmax(axis=1) == tiny_dataset.test.labels)
+    assert "block2_norm" in [layer.name for layer in manifest.layers]
+    assert manifest.epochs_run == 2 == len(run.load_history())
+    assert run.load("validation_confusion").shape == (2, 10, 10)
+    answers = Classifier(run.read("litert")).predict_proba(tiny_dataset.test.images)
+    assert manifest.test.accuracy == np.mean(answers.argmax(axis=1) == tiny_dataset.test.labels)
     keras_answers = run.load_keras().predict(tiny_dataset.test.images, verbose=0)
     np.testing.assert_allclose(answers, keras_answers, atol=1e-5)
-    mirrored = Classifier(run.read("model.tflite")).predict_proba(tiny_dataset.test.images[:, :, ::-1])
+    mirrored = Classifier(run.read("litert")).predict_proba(tiny_dataset.test.images[:, :, ::-1])
     np.testing.assert_allclose(answers, mirrored, atol=1e-5)
-    assert run.load_alarm()
+    assert manifest.alarm and len(run.load("garment_space")) > 1
 
 
 def test_a_run_records_its_recipe_and_the_loss_it_kept(own_artifacts):
-    run = artifacts.load_run("augmented")
-    assert run.manifest["config"]["augmentation"] == dataclasses.asdict(CONFIG.augmentation)
-    assert run.manifest["validation"]["loss"] == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
+    run = artifacts.load_model("augmented").run
+    assert run.manifest.config == CONFIG
+    assert run.manifest.validation.loss == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
 
 
 def test_the_same_seed_trains_the_same_weights(tiny_dataset):
     config = dataclasses.replace(CONFIG, max_epochs=1)
-    first, second = (fit(config, tiny_dataset, lambda line: None)[1].best_weights for _ in range(2))
-    other = fit(dataclasses.replace(config, seed=9), tiny_dataset, lambda line: None)[1].best_weights
+    first, second = (fit(config, tiny_dataset)[1].best_weights for _ in range(2))
+    other = fit(dataclasses.replace(config, seed=9), tiny_dataset)[1].best_weights
     for a, b in zip(first, second, strict=True):
         np.testing.assert_array_equal(a, b)
     assert any((a != c).any() for a, c in zip(first, other, strict=True))
 
 
 def test_batches_hold_every_picture_once_in_an_order_of_the_epoch(tiny_dataset):
-    config = RECIPES["simple"]
+    config = RECIPES["simple"].config
     orders = []
     for epoch in (1, 1, 2):
         batches = list(build_batches(config, tiny_dataset.train, epoch).as_numpy_iterator())
@@ -96,7 +89,7 @@ class Scripted:
 
 
 def play(losses, tiny_dataset, **changes):
-    config = TrainingConfig("m", "", "", max_epochs=len(losses), **changes)
+    config = TrainingConfig(max_epochs=len(losses), **changes)
     model, state = Scripted(losses, tiny_dataset.validation.labels), TrainingState(config.learning_rate)
     while not state.is_finished(config):
         run_epoch(config, model, tiny_dataset, state)
@@ -124,34 +117,16 @@ def test_without_a_decay_the_learning_rate_follows_half_a_cosine(tiny_dataset):
 
 
 def test_the_recorded_loss_is_plain_whatever_is_optimised(tiny_network, tiny_dataset):
-    config = dataclasses.replace(RECIPES["robust"], max_epochs=1, learning_rate=0.0, photo_share=0.0)
-    config = dataclasses.replace(config, dropout=0.0, label_smoothing=0.9)
-    state = fit(config, tiny_dataset, lambda line: None)[1]
+    config = TrainingConfig(max_epochs=1, learning_rate=0.0, label_smoothing=0.9)
+    state = fit(config, tiny_dataset)[1]
     # Nothing was learned and nothing is certain: ten classes, a cross-entropy near ln 10.
     assert state.history[0]["loss"] == pytest.approx(np.log(10), abs=0.6)
 
 
-def test_the_robust_network_is_the_same_two_blocks_normalised():
-    plain, robust = build_model(), build_model(batch_norm=True, dropout=0.2)
-    kept = [layer.name for layer in robust.layers if not layer.name.endswith(("_norm", "_relu", "_dropout"))]
-    assert kept == [layer.name for layer in plain.layers]
-    for name in kept:
-        assert robust.get_layer(name).output.shape == plain.get_layer(name).output.shape
-
-
-def test_both_ways_of_looking_are_averaged(tiny_dataset):
-    network = build_model(batch_norm=True)
-    both, images = average_mirrored(network), tiny_dataset.test.images[:5]
-    expected = np.mean([network(images), network(images[:, :, ::-1])], axis=0)
-    np.testing.assert_allclose(both(images), expected, atol=1e-6)
-    np.testing.assert_allclose(both(images), both(images[:, :, ::-1]), atol=1e-6)
-    assert both.count_params() == network.count_params()
-
-
 def test_imitated_batches_repeat_and_keep_the_labels(tiny_dataset):
-    config = RECIPES["robust"]
+    config = RECIPES["robust"].config
     first, second = (list(build_batches(config, tiny_dataset.train, 1).as_numpy_iterator()) for _ in range(2))
-    plain = build_batches(RECIPES["simple"], tiny_dataset.train, 1).as_numpy_iterator()
+    plain = build_batches(RECIPES["simple"].config, tiny_dataset.train, 1).as_numpy_iterator()
     for (images, labels), (again, _), (_, expected) in zip(first, second, plain, strict=True):
         np.testing.assert_array_equal(images, again)
         np.testing.assert_array_equal(labels, expected)
@@ -170,11 +145,11 @@ def test_answers_that_are_no_numbers_stop_with_advice(tiny_dataset):
 def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_network, tiny_dataset, error):
     before = {path: path.read_bytes() for path in own_artifacts.rglob("*.json")}
 
-    def interrupt(line):
+    def interrupt(event):
         raise error
 
     with pytest.raises(error):
-        train(CONFIG, tiny_dataset, interrupt)
+        train(RECIPE, tiny_dataset, interrupt)
     assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
 
 
@@ -192,22 +167,29 @@ def test_a_resumed_training_equals_an_uninterrupted_one(
 ):
     if network == "tiny":
         use_tiny_network(monkeypatch)
-    config = dataclasses.replace(RECIPES[name], max_epochs=3, decay_patience=1)
-    _, expected = fit(config, tiny_dataset, lambda line: None)
+    recipe = shorten(RECIPES[name], max_epochs=3, decay_patience=1)
+    _, expected = fit(recipe.config, tiny_dataset)
 
-    def interrupt(line):
-        if line.startswith(f"epoch {epoch}/"):
+    def interrupt(event):
+        if event.row["epoch"] == epoch:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(config, tiny_dataset, interrupt)
-    said = []
-    run = train(config, tiny_dataset, said.append, resume=True)
-    assert said[0] == f"going on after epoch {epoch}"
+        train(recipe, tiny_dataset, interrupt)
+    events = []
+    run = train(recipe, tiny_dataset, events.append, resume=True)
+    assert events[0] == Resumed(epoch) and events[-1] == RunSaved(run)
+    epochs = [event for event in events if isinstance(event, EpochFinished)]
+    assert [event.row["epoch"] for event in epochs] == list(range(epoch + 1, 4))
+    assert [event.is_best for event in epochs] == [
+        row["val_loss"] == min(other["val_loss"] for other in expected.history[: row["epoch"]])
+        for row in expected.history[epoch:]
+    ]
+    assert epochs[-1].seconds_left == 0 and epochs[0].max_epochs == 3
     columns = [name for name in artifacts.HISTORY_COLUMNS if name != "seconds"]
     for row, other in zip(run.load_history().to_dict("records"), expected.history, strict=True):
         assert [row[name] for name in columns] == pytest.approx([other[name] for name in columns], rel=1e-5)
-    assert run.manifest["kept_epoch"] == expected.kept_epoch
+    assert run.manifest.kept_epoch == expected.kept_epoch
     for found, weights in zip(run.load_keras().get_weights(), expected.best_weights, strict=True):
         np.testing.assert_array_equal(found, weights)
     assert not (own_artifacts / ".scratch" / name).exists(), "nothing is left to resume"
@@ -221,11 +203,11 @@ def checkpoint(tmp_path_factory, tiny_dataset):
         use_tiny_network(patch)
         patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
         with pytest.raises(KeyboardInterrupt):
-            train(CONFIG, tiny_dataset, interrupt)
+            train(RECIPE, tiny_dataset, interrupt)
     return (folder / ".scratch" / "augmented" / "checkpoint.npz").read_bytes()
 
 
-def interrupt(line):
+def interrupt(event):
     raise KeyboardInterrupt
 
 
@@ -245,80 +227,53 @@ def leave(tmp_path, tiny_network, monkeypatch):
 def test_another_recipe_is_not_resumed(leave, checkpoint, tiny_dataset):
     leave(checkpoint)
     with pytest.raises(TrainingError, match="another recipe or other data"):
-        train(dataclasses.replace(CONFIG, seed=5), tiny_dataset, interrupt, resume=True)
+        train(shorten(RECIPE, seed=5), tiny_dataset, interrupt, resume=True)
+
+
+def test_a_recipe_that_is_only_described_otherwise_is_resumed(leave, checkpoint, tiny_dataset):
+    leave(checkpoint)
+    recipe, events = dataclasses.replace(RECIPE, summary="in other words"), []
+    train(recipe, tiny_dataset, events.append, resume=True)
+    assert events[0] == Resumed(1)
+
+
+def test_a_checkpoint_from_before_a_value_was_known_is_resumed(leave, checkpoint, tiny_dataset):
+    """As if `network` and `zoom` were new: the older file lacks them, and their defaults change nothing."""
+    with np.load(io.BytesIO(checkpoint)) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    state = json.loads(str(arrays["state"]))
+    del state["purpose"]["config"]["network"], state["purpose"]["config"]["augmentation"]["zoom"]
+    recipe = shorten(RECIPE, augmentation=dataclasses.replace(CONFIG.augmentation, zoom=0.0))
+    stream, events = io.BytesIO(), []
+    np.savez(stream, **(arrays | {"state": np.array(json.dumps(state))}))
+    leave(stream.getvalue())
+    train(recipe, tiny_dataset, events.append, resume=True)
+    assert events[0] == Resumed(1)
+
+
+def test_a_run_can_be_saved_without_being_published(own_artifacts, tiny_network, tiny_dataset):
+    before = artifacts.list_models()
+    run = train(RECIPE, tiny_dataset, publish=False)
+    assert artifacts.list_models() == before and run.name in artifacts.list_runs()
 
 
 @pytest.mark.parametrize("content", [b"", b"text", None], ids=["empty", "text", "truncated"])
 def test_a_damaged_checkpoint_is_one_sentence(leave, checkpoint, tiny_dataset, content):
     leave(checkpoint[:-500] if content is None else content)
     with pytest.raises(TrainingError, match="damaged: train without --resume"):
-        train(CONFIG, tiny_dataset, interrupt, resume=True)
-
-
-def flip(content, random):
-    content[random.integers(len(content))] ^= 1 << random.integers(8)
-
-
-def cut(content, random):
-    start = random.integers(len(content))
-    del content[start : start + random.integers(1, 200)]
-
-
-def swap(content, random):
-    one, other = (slice(start, start + 64) for start in random.integers(len(content) - 64, size=2))
-    content[one], content[other] = content[other], content[one]
-
-
-def overwrite(content, random):
-    start = random.integers(len(content) - 8)
-    content[start : start + 8] = random.bytes(8)
-
-
-def test_1500_damaged_checkpoints_are_one_sentence_each_or_harmless(tmp_path):
-    """Of a tiny model, whose file is mostly headers: there damage has the most ways to go wrong."""
-
-    def build():
-        keras.utils.set_random_seed(1)
-        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2), keras.layers.Dropout(0.5)])
-        model.compile(keras.optimizers.Adam(), loss="mse")
-        model.optimizer.build(model.trainable_variables)
-        return model
-
-    def content_of(model, state):
-        arrays = [*model.variables, *model.optimizer.variables, *state.best_weights, *state.confusions]
-        return [np.asarray(array).tolist() for array in arrays], state.history, state.kept_epoch
-
-    row = dict.fromkeys(artifacts.HISTORY_COLUMNS, 0.5)
-    model, path, purpose = build(), tmp_path / "checkpoint.npz", {"config": {"seed": 1}}
-    state = TrainingState(0.1, [row], [np.eye(10, dtype=np.int32)], 0.5, 1, model.get_weights())
-    save_checkpoint(path, model, state, purpose)
-    whole, expected = path.read_bytes(), content_of(model, state)
-    random = np.random.default_rng(4)
-    refused, fresh = 0, build()
-    for number in range(1500):
-        content = bytearray(whole)
-        (flip, cut, swap, overwrite)[number % 4](content, random)
-        path.write_bytes(content)
-        try:
-            restored = load_checkpoint(path, fresh, purpose)
-        except TrainingError as error:
-            assert str(error).endswith("without --resume.") and "\n" not in str(error)
-            refused += 1
-        else:  # only where the damage hit a date, a padding or nothing
-            assert content_of(fresh, restored) == expected
-    assert refused > 1000
+        train(RECIPE, tiny_dataset, interrupt, resume=True)
 
 
 def test_nothing_to_resume_is_one_sentence(own_artifacts, tiny_dataset):
     with pytest.raises(TrainingError, match="no interrupted training"):
-        train(CONFIG, tiny_dataset, print, resume=True)
+        train(RECIPE, tiny_dataset, resume=True)
 
 
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch, tiny_dataset):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path / "file"))
     with pytest.raises(TrainingError, match=r"cannot be written to .*file \(Not a directory\)"):
-        train(CONFIG, tiny_dataset, print)
+        train(RECIPE, tiny_dataset)
 
 
 @pytest.mark.parametrize("full", ["at its beginning", "near its end"])
@@ -333,11 +288,11 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
         with pytest.raises(TrainingError, match=r"free some space.*unchanged"):
-            train(CONFIG, tiny_dataset, lambda line: None)
+            train(RECIPE, tiny_dataset)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert all(path.read_bytes() == content for path, content in before.items())
-    assert train(CONFIG, tiny_dataset, lambda line: None)
+    assert train(RECIPE, tiny_dataset)
 
 
 @pytest.mark.slow
@@ -345,9 +300,9 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(
 @pytest.mark.parametrize("model_name", sorted(RECIPES))
 def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset):
     """The published run came from this code: its first epoch is that of a new run."""
-    config = dataclasses.replace(RECIPES[model_name], max_epochs=1)
+    config = shorten(RECIPES[model_name], max_epochs=1).config
     _, state = fit(config, dataset, print)
-    recorded = artifacts.load_run(model_name).load_history().iloc[0]
+    recorded = artifacts.load_model(model_name).run.load_history().iloc[0]
     # Bit for bit on one kind of processor; another rounds its sums otherwise. One part in a million on
     # the first weights moved the losses by up to 0.007, but the validation loss with batch
     # normalisation by 0.15: its averages are young then. The published augmented run drew its pictures
@@ -361,8 +316,8 @@ def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset)
 @pytest.mark.dataset
 def test_the_published_alarm_was_learned_from_these_imitations(dataset):
     """It adds imitations up, so a change in how they are drawn shows on any processor."""
-    published = artifacts.load_run("robust").load_alarm()
-    alarm = build_alarm(dataset.train, dataset.validation, RECIPES["robust"].seed)
+    published = load_alarm(artifacts.load_model("robust").run)
+    alarm = build_alarm(dataset.train, dataset.validation, RECIPES["robust"].config.seed)
     assert alarm.threshold == pytest.approx(published.threshold, abs=0.02)  # grey levels
     assert alarm.false_alarms == pytest.approx(published.false_alarms, abs=0.0005)
     np.testing.assert_allclose(alarm.space[0], published.space[0], atol=0.1)  # the mean picture

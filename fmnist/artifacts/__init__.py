@@ -1,0 +1,78 @@
+"""The only room that knows the file names under artifacts/: load, verify and publish.
+
+Readers follow models.json -> run.json -> files, and each names the SHA-256 of the next. A run never
+changes once it is published; a model name points at a run. models.json holds
+
+    format                      the version of its format
+    models                      what `ModelEntry` lists, in the order of the pages
+    photos_sha256               of photos.json, or null where there is none
+    sha256                      of all the rest of models.json; see `registry.compute_seal`
+
+So a changed bit, a file of another run, or two runs that changed places are found. This guards against
+damage and mix-ups. It is not a signature: whoever may write models.json can vouch for anything. An older
+models.json holds nothing but `models`, without any sum; it is still read, the files it leads to are taken
+as they are, and whatever is saved next turns it into this format.
+
+A run is a folder with run.json, its `Manifest`, and the files in the table `kinds.RUN_FILES`. photos.json
+holds what the models did on a folder of photos; a new one first lies in photos.next.json.
+"""
+
+from fmnist.artifacts.files import artifacts_dir, sync_folder
+from fmnist.artifacts.kinds import HISTORY_COLUMNS, RUN_FILES
+from fmnist.artifacts.manifest import Layer, Manifest, Metrics
+from fmnist.artifacts.photos import (
+    Band,
+    Group,
+    PhotoFigures,
+    PhotosReport,
+    identify_photos_report,
+    load_photos_report,
+    save_photos_report,
+)
+from fmnist.artifacts.publish import checkpoint_path, file_path, save_run, workspace, write_arrays
+from fmnist.artifacts.registry import (
+    Model,
+    ModelEntry,
+    describe,
+    identify_model,
+    list_models,
+    load_entry,
+    load_model,
+    load_models,
+    point,
+)
+from fmnist.artifacts.runs import Run, list_runs, load_run
+
+__all__ = [
+    "HISTORY_COLUMNS",
+    "RUN_FILES",
+    "Band",
+    "Group",
+    "Layer",
+    "Manifest",
+    "Metrics",
+    "Model",
+    "ModelEntry",
+    "PhotoFigures",
+    "PhotosReport",
+    "Run",
+    "artifacts_dir",
+    "checkpoint_path",
+    "describe",
+    "file_path",
+    "identify_model",
+    "identify_photos_report",
+    "list_models",
+    "list_runs",
+    "load_entry",
+    "load_model",
+    "load_models",
+    "load_photos_report",
+    "load_run",
+    "point",
+    "save_photos_report",
+    "save_run",
+    "sync_folder",
+    "workspace",
+    "write_arrays",
+]

@@ -1,0 +1,132 @@
+"""Files under artifacts/: where they are, read without trust, written so that a crash costs nothing."""
+
+import contextlib
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fmnist.errors import ArtifactError
+
+MAX_JSON_BYTES = 5_000_000
+MAX_FILE_BYTES = 200_000_000
+"""The largest file of a run; the networks have 2 MB."""
+
+RESTORE = "Restore it with `git checkout -- artifacts`, or train the model again."
+
+
+def artifacts_dir() -> Path:
+    """Returns the folder of the published models; FMNIST_ARTIFACTS_DIR moves it."""
+    own = os.environ.get("FMNIST_ARTIFACTS_DIR")
+    return Path(own) if own else Path(__file__).resolve().parents[2] / "artifacts"
+
+
+def at(*names: str) -> Path:
+    """Returns the path of something in the artifacts folder."""
+    return artifacts_dir().joinpath(*names)
+
+
+def shown(path: Path) -> str:
+    """Writes a path as a user may see it: from the artifacts folder on, whose place is nobody's business."""
+    return Path("artifacts", os.path.relpath(path, artifacts_dir())).as_posix()
+
+
+def compute_sum(content: bytes) -> str:
+    """Computes the SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def check_sum(path: Path, content: bytes, expected: str | None, advice: str = RESTORE) -> None:
+    """Raises an ArtifactError if the content of a file is not the one whose sum is known."""
+    if compute_sum(content) != expected:
+        raise ArtifactError(f"The file {shown(path)} is damaged or was changed. {advice}")
+
+
+def read(path: Path, limit: int, advice: str = RESTORE) -> bytes:
+    """Reads a file of at most `limit` bytes that really lies in the artifacts folder.
+
+    A link may lead anywhere.
+
+    Raises:
+        ArtifactError: If there is no such file, or it is too large, a pipe, or a link out of the folder.
+    """
+    try:
+        if not path.resolve().is_relative_to(artifacts_dir().resolve()):
+            raise ArtifactError(
+                f"The file {shown(path)} is a link to a place outside the artifacts folder: remove it."
+            )
+        status = path.stat()
+        if stat.S_ISFIFO(status.st_mode):  # opening it would wait for a writer
+            raise ArtifactError(f"The file {shown(path)} is a pipe: remove it. {advice}")
+        if status.st_size > limit:
+            raise ArtifactError(
+                f"The file {shown(path)} is damaged: it has more than {limit // 1_000_000} MB. {advice}"
+            )
+        with open(path, "rb") as stream:
+            return stream.read(status.st_size)
+    except (OSError, RuntimeError) as error:  # links that lead in a circle are a RuntimeError
+        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise ArtifactError(f"The file {shown(path)} cannot be read ({reason}). {advice}") from error
+
+
+def identify(path: Path) -> str:
+    """Tells what lies at a path by its size and time, without reading it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return f"nothing at {path}"
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+@contextlib.contextmanager
+def explained(beginning: str, advice: str = "") -> Iterator[None]:
+    """Turns a ValueError about the content of a file into a sentence for the user."""
+    try:
+        yield
+    except ValueError as error:
+        raise ArtifactError(f"{beginning}: {error}. {advice}".rstrip()) from error
+
+
+def named(path: Path, advice: str = RESTORE) -> contextlib.AbstractContextManager[None]:
+    """Turns a ValueError into "The file … is damaged: …"."""
+    return explained(f"The file {shown(path)} is damaged", advice)
+
+
+def check_format(path: Path, content: Any, newest: int, remedy: str) -> None:
+    """Refuses a file that a newer program wrote, before its shape is called damaged."""
+    received = content.get("format", newest) if isinstance(content, dict) else newest
+    if type(received) is int and received not in range(1, newest + 1):
+        raise ArtifactError(
+            f"The file {shown(path)} has format {received}, this program reads up to {newest}: update the "
+            f"program, or {remedy}."
+        )
+
+
+def encode(content: Any) -> bytes:
+    """Writes JSON as every file here is written."""
+    return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode("ascii")
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Writes a file that survives a loss of power."""
+    with open(path, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_file(path: Path) -> None:
+    """Makes sure that what was written to a file survives a loss of power."""
+    with open(path, "rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes sure that a rename in `folder` survives a loss of power."""
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)

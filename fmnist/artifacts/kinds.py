@@ -1,0 +1,141 @@
+"""The files of a run: ONE table of their names and of what each must hold.
+
+A new kind of file is an entry in RUN_FILES, optional, since older runs lack it.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fmnist.artifacts.manifest import Manifest
+from fmnist.config import IMAGE_SIZE, NUM_CLASSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HISTORY_COLUMNS = (
+    "epoch",
+    "loss",
+    "accuracy",
+    "val_loss",
+    "val_accuracy",
+    "learning_rate",
+    "seconds",
+)
+_HALF_PRECISION = 0.002  # two probabilities that near may change places when they are stored
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """A kind of file beside run.json.
+
+    Attributes:
+        name: Its file name.
+        parse: From its content and the manifest to what it holds; raises ValueError if it is damaged or
+            contradicts the manifest. None for a file that another library reads.
+        is_optional: Whether a run may lack it.
+    """
+
+    name: str
+    parse: Callable[[bytes, Manifest], Any] | None = None
+    is_optional: bool = False
+
+
+def _parse_history(content: bytes, manifest: Manifest) -> "pd.DataFrame":
+    """Parses one row per epoch, columns HISTORY_COLUMNS; losses are plain cross-entropy."""
+    import pandas as pd  # half a second, which `predict` need not wait for
+
+    try:
+        history = pd.read_csv(io.BytesIO(content), dtype=float)
+    except Exception as error:  # pandas raises nearly anything on a file that is no table
+        raise ValueError("it is not a table of numbers") from error
+    if tuple(history.columns) != HISTORY_COLUMNS:
+        raise ValueError(f"its columns must be {', '.join(HISTORY_COLUMNS)}")
+    if history["epoch"].tolist() != list(range(1, manifest.epochs_run + 1)):
+        raise ValueError("its epochs are not those of the run")
+    values = history.to_numpy(dtype=float)
+    if not (np.isfinite(values).all() and (values >= 0).all()):
+        raise ValueError("it contains values that are below zero or not numbers")
+    if not (history[["accuracy", "val_accuracy"]] <= 1).all(axis=None):
+        raise ValueError("its accuracies must lie between 0 and 1")
+    return history.astype({"epoch": int})
+
+
+def _parse_confusions(content: bytes, manifest: Manifest) -> np.ndarray:
+    """Parses the validation confusion matrix of each epoch: int32 `(epochs, 10, 10)`, read-only."""
+    confusions = parse_array(content)
+    if confusions.dtype.kind != "i" or confusions.shape != (manifest.epochs_run, NUM_CLASSES, NUM_CLASSES):
+        raise ValueError("it must hold a 10 x 10 matrix of counts for each epoch")
+    images = np.sum(manifest.validation.confusion_matrix, axis=1)
+    if (confusions < 0).any() or (confusions.sum(axis=2) != images).any():
+        raise ValueError("its counts are not of the validation pictures")
+    return confusions
+
+
+def _parse_probabilities(content: bytes, manifest: Manifest, part: str) -> np.ndarray:
+    """Parses the answers to a part, stored as float16 in split order: float64 `(n, 10)`, rows sum to 1."""
+    stored, metrics = parse_array(content), manifest.metrics(part)
+    if stored.dtype.kind != "f" or stored.shape != (metrics.size, NUM_CLASSES):
+        raise ValueError(f"it must hold ten probabilities for each of {metrics.size:,} pictures")
+    probabilities = stored.astype(np.float64)
+    sums = probabilities.sum(axis=1, keepdims=True)
+    if not (probabilities >= 0).all() or not (np.abs(sums - 1) < 0.01).all():  # holds for "not a number" too
+        raise ValueError("its rows are not probabilities")
+    answers = np.bincount(probabilities.argmax(axis=1), minlength=NUM_CLASSES)
+    second, first = np.partition(probabilities, -2, axis=1)[:, -2:].T
+    unsure = np.count_nonzero(first - second < _HALF_PRECISION)
+    # Without the labels only the columns of the matrix can be counted.
+    if np.abs(answers - np.sum(metrics.confusion_matrix, axis=0)).sum() > 2 * unsure:
+        raise ValueError("its answers contradict the confusion matrix of the run")
+    return probabilities / sums
+
+
+def _parse_garment_space(content: bytes, manifest: Manifest) -> np.ndarray:
+    """Parses what an alarm measures with: float `(1 + k, 784)`; see `confidence.Alarm`."""
+    space = parse_array(content)
+    if space.ndim != 2 or space.shape[1] != IMAGE_SIZE**2 or len(space) < 2 or space.dtype.kind != "f":
+        raise ValueError(f"it must hold images of {IMAGE_SIZE**2} numbers")
+    if not np.isfinite(space).all():
+        raise ValueError("it contains values that are not numbers")
+    return space
+
+
+RUN_FILES = {
+    "keras": RunFile("model.keras"),
+    "litert": RunFile("model.tflite"),
+    "history": RunFile("history.csv", _parse_history),
+    "validation_confusion": RunFile("validation_confusion.npy", _parse_confusions),
+    "validation_probabilities": RunFile(
+        "validation_probabilities.npy",
+        lambda content, manifest: _parse_probabilities(content, manifest, "validation"),
+    ),
+    "test_probabilities": RunFile(
+        "test_probabilities.npy",
+        lambda content, manifest: _parse_probabilities(content, manifest, "test"),
+    ),
+    "garment_space": RunFile("garment_space.npy", _parse_garment_space, is_optional=True),
+}
+"""The kinds of files of a run, by what the program calls them."""
+
+
+def parse_array(content: bytes) -> np.ndarray:
+    """Parses an .npy file of numbers, read-only; whatever its header promises, nothing is allocated.
+
+    Raises:
+        ValueError: If it is not such a file.
+    """
+    stream = io.BytesIO(content)
+    try:
+        if np.lib.format.read_magic(stream) != (1, 0):
+            raise ValueError("another version")
+        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+        if dtype.kind not in "iuf":
+            raise ValueError("other things than numbers")
+        # Too many numbers do not fit the shape, and neither do too few.
+        values = np.frombuffer(content, dtype, offset=stream.tell())
+        return values.reshape(shape, order="F" if is_fortran else "C")
+    except Exception as error:  # NumPy raises nearly anything on a file that is not its own
+        raise ValueError("it is not an array of numbers") from error

@@ -1,0 +1,207 @@
+"""run.json, typed: the recipe, the network and the figures of a run."""
+
+import math
+from dataclasses import fields
+from itertools import chain, pairwise
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from fmnist.artifacts.values import (
+    Count,
+    Epochs,
+    Folder,
+    Loss,
+    Name,
+    Record,
+    Seconds,
+    Sha256,
+    Share,
+    Size,
+    are_close,
+    convert,
+    show,
+)
+from fmnist.augmentation import AugmentationPolicy
+from fmnist.config import NUM_CLASSES
+from fmnist.recipes import TrainingConfig
+
+FORMAT = 2
+"""Version of the format of run.json; a reader refuses newer ones."""
+
+ConfusionMatrix = Annotated[
+    tuple[Annotated[tuple[Count, ...], Meta(min_length=NUM_CLASSES, max_length=NUM_CLASSES)], ...],
+    Meta(min_length=NUM_CLASSES, max_length=NUM_CLASSES),
+]
+"""Counts, row true, column predicted."""
+
+
+class Layer(Record, frozen=True, kw_only=True):
+    """A layer of the network; its output shape is without the batch."""
+
+    name: str
+    type: str
+    output_shape: tuple[Size, ...]
+    parameters: Count
+
+
+class SplitSizes(Record, frozen=True, kw_only=True):
+    """How many images each part of the data set has."""
+
+    train: Size
+    validation: Size
+    test: Size
+
+
+class AlarmFigures(Record, frozen=True, kw_only=True):
+    """The alarm's threshold in grey levels, and the shares of garments and of other things that raise it."""
+
+    threshold: Annotated[float, Meta(ge=0, le=255)]
+    false_alarms: Share
+    caught: Share
+
+
+class Metrics(Record, frozen=True, kw_only=True):
+    """How well a model answered a part of the data set; see `evaluation.compute_metrics`.
+
+    Attributes:
+        wrong: Positions of the images whose most probable class is not the true one, rising.
+        ece, ece_calibrated: Calibration error without and with the temperature; validation only.
+    """
+
+    size: Size
+    accuracy: Share
+    accuracy_interval: tuple[Share, Share]
+    loss: Loss
+    confusion_matrix: ConfusionMatrix
+    wrong: tuple[Count, ...]
+    ece: Share | UnsetType = UNSET
+    ece_calibrated: Share | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if the figures contradict each other."""
+        right = sum(self.confusion_matrix[label][label] for label in range(NUM_CLASSES))
+        if sum(chain.from_iterable(self.confusion_matrix)) != self.size:
+            raise ValueError("the counts of the confusion matrix contradict the size")
+        if len(self.wrong) != self.size - right:
+            raise ValueError("the counts of right and wrong answers contradict each other")
+        if any(first >= second for first, second in pairwise([*self.wrong, self.size])):
+            raise ValueError("the wrong answers must be rising positions below the size")
+        if self.accuracy != right / self.size:
+            raise ValueError("the accuracy contradicts the confusion matrix")
+        if not are_close(list(self.accuracy_interval), _wilson_interval(right, self.size)):
+            raise ValueError("the interval contradicts the accuracy")
+
+
+class Manifest(Record, frozen=True, kw_only=True):
+    """What a run says of itself.
+
+    Attributes:
+        run: The name of its folder.
+        recipe: The name of the recipe it was trained by.
+        created: When, as an ISO 8601 text.
+        config: The recipe's values.
+        versions: Of Python and the packages it was trained with.
+        data_sha256, split_sha256: Of the data it was trained on.
+        layers, parameters: Of the network, without what serving adds.
+        kept_epoch: The epoch whose weights are published, from 1.
+        seconds: How long all epochs took.
+        temperature: What the probabilities are softened by before anyone sees them.
+        validation, test: Its figures, at temperature 1.
+        alarm: Figures of the alarm, if it has learned one.
+        files: SHA-256 of each file beside run.json.
+    """
+
+    run: Folder
+    recipe: Name
+    created: str = ""
+    config: TrainingConfig
+    versions: dict[str, str] = field(default_factory=dict)
+    data_sha256: dict[str, Sha256] = field(default_factory=dict)
+    split_sha256: str = ""
+    split_sizes: SplitSizes
+    layers: tuple[Layer, ...]
+    parameters: Count
+    epochs_run: Epochs
+    kept_epoch: Epochs
+    seconds: Seconds
+    temperature: Annotated[float, Meta(ge=0.01, le=100)]
+    validation: Metrics
+    test: Metrics
+    alarm: AlarmFigures | None = None
+    files: dict[str, Sha256]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if its values contradict each other."""
+        if self.kept_epoch > self.epochs_run:
+            raise ValueError("kept_epoch lies outside the run")
+        if sum(layer.parameters for layer in self.layers) != self.parameters:
+            raise ValueError("the parameters are not those of the layers")
+        for part in ("validation", "test"):
+            if getattr(self, part).size != getattr(self.split_sizes, part):
+                raise ValueError(f"the size of {part} is not the one in split_sizes")
+
+    def metrics(self, part: str) -> Metrics:
+        """Returns the figures of a part, 'validation' or 'test'."""
+        return {"validation": self.validation, "test": self.test}[part]
+
+
+def parse_manifest(content: dict[str, Any], run: str) -> Manifest:
+    """Turns the content of a run.json into a manifest.
+
+    Args:
+        content: A set of named values with a format this program knows; an older one is brought up to date.
+        run: The run folder it must belong to.
+
+    Raises:
+        ValueError: If a value is missing, unknown, not of its type, or contradicts another.
+    """
+    content = dict(content)
+    if content.pop("format", 1) == 1:
+        content = _upgrade(content)
+    _check_names(content.get("config"), TrainingConfig, "config")
+    manifest = convert(content, Manifest)
+    if manifest.run != run:
+        raise ValueError(f"it belongs to the run {manifest.run}")
+    return manifest
+
+
+def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
+    """Turns format 1 into format 2, which keeps a recipe's values apart from its name and from each other."""
+    config = content.get("config")
+    if isinstance(config, dict):
+        if config.get("model_name", content.get("model_name")) != content.get("model_name"):
+            raise ValueError("config is of another recipe")
+        config = {key: value for key, value in config.items() if key not in _NAMES_IN_FORMAT_1}
+        if "photo_share" in config:  # what it decided, apart
+            share = config.pop("photo_share")
+            config |= {"imitated_share": share, "learn_alarm": bool(share)}
+            config["serving"] = "mirror_mean" if share else "network"
+        content = content | {"config": config}
+    if "model_name" in content:
+        content["recipe"] = content.pop("model_name")
+    content.pop("seed", None)  # config has it
+    return content
+
+
+_NAMES_IN_FORMAT_1 = ("model_name", "description", "colour")
+
+
+def _check_names(content: Any, kind: type, what: str) -> None:
+    """Refuses values of a recipe or policy that this program does not know: it could not repeat them."""
+    if not isinstance(content, dict):
+        return
+    if unknown := sorted(content.keys() - {known.name for known in fields(kind)}):
+        raise ValueError(f"{what} has an unknown entry {show(unknown[0])}")
+    if kind is TrainingConfig:
+        _check_names(content.get("augmentation"), AugmentationPolicy, "augmentation")
+
+
+def _wilson_interval(right: int, size: int) -> list[float]:
+    """Computes the 95 % interval of a share; as SciPy does, which takes half a second to import."""
+    middle, shrink = (right + _Z**2 / 2) / size, 1 + _Z**2 / size
+    reach = _Z * math.sqrt(right * (size - right) / size + _Z**2 / 4) / size
+    return [(middle - reach) / shrink, (middle + reach) / shrink]
+
+
+_Z = 1.959963984540054  # between minus and plus so many standard deviations lie 95 %

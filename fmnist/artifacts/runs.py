@@ -1,0 +1,123 @@
+"""A run: its manifest and its files, each checked whenever it is read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fmnist.artifacts import files
+from fmnist.artifacts.kinds import RUN_FILES
+from fmnist.artifacts.manifest import FORMAT, Manifest, parse_manifest
+from fmnist.artifacts.values import parse_json
+from fmnist.errors import ArtifactError
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
+
+MANIFEST = "run.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training run: its manifest and its folder. It never changes once it is there."""
+
+    manifest: Manifest
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+        return self.manifest.run
+
+    def has(self, kind: str) -> bool:
+        """Tells whether the run has a file of a kind, a name in RUN_FILES."""
+        return RUN_FILES[kind].name in self.manifest.files
+
+    def path(self, kind: str) -> Path:
+        """Returns the path of a file of the run, after checking its content.
+
+        Raises:
+            ArtifactError: As for `read`.
+        """
+        self.read(kind)
+        return self.folder / RUN_FILES[kind].name
+
+    def read(self, kind: str) -> bytes:
+        """Returns the content of a file of the run, checked against the manifest.
+
+        Args:
+            kind: A name in RUN_FILES.
+
+        Raises:
+            ArtifactError: If the run has no such file, it is missing, or its SHA-256 is not the manifest's.
+        """
+        path = self.folder / RUN_FILES[kind].name
+        if path.name not in self.manifest.files:
+            raise ArtifactError(f"The run {self.name} has no file {path.name}: a newer training writes one.")
+        content = files.read(path, files.MAX_FILE_BYTES)
+        files.check_sum(path, content, self.manifest.files[path.name])
+        return content
+
+    def load(self, kind: str) -> Any:
+        """Loads what a file of the run holds; see the table RUN_FILES.
+
+        Raises:
+            ArtifactError: As for `read`, or if the content is damaged or contradicts the manifest.
+        """
+        content, parse = self.read(kind), RUN_FILES[kind].parse
+        if parse is None:
+            raise ValueError(f"`{kind}` is read by another library: use `read` or `path`.")
+        with files.named(self.folder / RUN_FILES[kind].name):
+            return parse(content, self.manifest)
+
+    def load_history(self) -> "pd.DataFrame":
+        """Loads the training history: one row per epoch, columns HISTORY_COLUMNS."""
+        return self.load("history")
+
+    def load_probabilities(self, part: str) -> np.ndarray:
+        """Loads the answers to the 'validation' or 'test' images, at temperature 1: float64 `(n, 10)`."""
+        return self.load(f"{part}_probabilities")
+
+    def load_keras(self) -> "keras.Model":
+        """Loads the Keras model that is served. Imports Keras and TensorFlow.
+
+        Raises:
+            ArtifactError: If the file is missing, damaged, or holds code of its own.
+        """
+        import keras
+
+        path = self.path("keras")
+        try:
+            return keras.models.load_model(path, compile=False, safe_mode=True)
+        except Exception as error:  # Keras raises nearly anything on files that are not its own
+            raise ArtifactError(f"The file {files.shown(path)} cannot be loaded. {files.RESTORE}") from error
+
+
+def load_run(name: str, expected_sum: str | None = None) -> Run:
+    """Loads a run by the name of its folder.
+
+    Args:
+        name: The folder under runs/.
+        expected_sum: The SHA-256 its run.json must have, if that is known.
+
+    Raises:
+        ArtifactError: If there is no such run, or its manifest is damaged.
+    """
+    folder = files.at("runs", name)
+    path = folder / MANIFEST
+    content = files.read(path, files.MAX_JSON_BYTES)
+    if expected_sum:
+        files.check_sum(path, content, expected_sum)
+    with files.named(path):
+        parsed = parse_json(content)
+        files.check_format(path, parsed, FORMAT, "train the model again")
+        if not isinstance(parsed, dict):
+            raise ValueError("the file must be a set of named values")
+        return Run(parse_manifest(parsed, name), folder)
+
+
+def list_runs() -> list[str]:
+    """Lists the names of all runs in the artifacts folder, published under a model's name or not."""
+    return sorted(path.parent.name for path in files.at("runs").glob(f"*/{MANIFEST}"))

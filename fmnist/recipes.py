@@ -1,0 +1,105 @@
+"""The training recipes: what decides how a model is trained, as data."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from fmnist.augmentation import AugmentationPolicy
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Seed = Annotated[int, Meta(ge=0, lt=2**32)]
+_Rate = Annotated[float, Meta(ge=0, le=1000)]
+_Epochs = Annotated[int, Meta(ge=0, le=100_000)]
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Everything that decides the weights of a model and what is served of it; saved with the run.
+
+    A new field's default must change nothing: older runs and checkpoints lack the field.
+
+    Attributes:
+        network: Which network, a name in `training.network.NETWORKS`.
+        seed: Decides initial weights, order of the images and random transformations.
+        batch_size: Images per step.
+        learning_rate: Step size of Adam at the start.
+        decay: What the learning rate is multiplied by when validation stops improving; None lets
+            it follow half a cosine down to zero at `max_epochs` instead.
+        decay_patience: Epochs without a lower validation loss before that happens.
+        max_epochs: Training ends here at the latest.
+        patience: Epochs without a lower validation loss before training stops early.
+        augmentation: The random transformations of the training images, or None.
+        imitated_share: Share of the training images that are made to look like prepared photos and
+            drawings, 0 to 1; the others are mirrored, shifted and partly covered. 0 leaves all as they are.
+        serving: What answers an image: the network alone, or its mean over the image and its mirror image.
+        learn_alarm: Whether the run learns what is unlike any garment; see `confidence.Alarm`.
+        batch_norm, dropout: How the network is regularised; see `training.network`.
+        label_smoothing: Share of the target that goes to all classes alike, 0 to 1.
+        weight_decay: Pull of the weights towards zero, as a fraction of them times the learning rate.
+    """
+
+    network: str = "two_blocks"
+    seed: Seed = 1
+    batch_size: Annotated[int, Meta(ge=1, le=100_000)] = 128
+    learning_rate: _Rate = 1e-3
+    decay: Share | None = 0.5
+    decay_patience: _Epochs = 3
+    max_epochs: _Epochs = 60
+    patience: _Epochs = 10
+    augmentation: AugmentationPolicy | None = None
+    imitated_share: Share = 0.0
+    serving: Literal["network", "mirror_mean"] = "network"
+    learn_alarm: bool = False
+    batch_norm: bool = False
+    dropout: Share = 0.0
+    label_smoothing: Share = 0.0
+    weight_decay: Share = 0.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A way to train a model: its name, what is special about it, and the values.
+
+    A model trained by it is first published under this name with this summary as its description; from
+    then on models.json is where its description and colour are, and `python -m fmnist describe` changes them.
+    """
+
+    name: str
+    summary: str
+    config: TrainingConfig
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe("simple", "trained on the pictures as they are", TrainingConfig()),
+        Recipe(
+            "augmented",
+            "the same network, trained on randomly transformed pictures",
+            TrainingConfig(
+                augmentation=AugmentationPolicy(
+                    flip=True, translation=0.07, rotation=0.02, zoom=0.07, contrast=0.1
+                )
+            ),
+        ),
+        Recipe(
+            "robust",
+            "the same network, normalised, trained on imitations of photos and drawings as well",
+            TrainingConfig(
+                learning_rate=2e-3,
+                decay=None,
+                max_epochs=50,
+                patience=50,
+                imitated_share=0.45,
+                serving="mirror_mean",
+                learn_alarm=True,
+                batch_norm=True,
+                dropout=0.2,
+                label_smoothing=0.05,
+                weight_decay=0.01,
+            ),
+        ),
+    )
+}
+"""The recipes by name, the baseline first."""

@@ -1,0 +1,105 @@
+"""What comes of a training: the files of its run and its manifest."""
+
+import dataclasses
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+from fmnist import artifacts, evaluation
+from fmnist.confidence import build_alarm
+from fmnist.data import FILES, Dataset
+from fmnist.inference import Classifier
+from fmnist.recipes import Recipe, TrainingConfig
+from fmnist.training.checkpoint import TrainingState
+from fmnist.training.network import average_mirrored, build_network, describe_layers
+
+
+def write_run(
+    scratch: Path, recipe: Recipe, dataset: Dataset, model: keras.Model, state: TrainingState
+) -> dict[str, Any]:
+    """Writes the files of a finished training.
+
+    Args:
+        scratch: Where to.
+        recipe, dataset: What was trained, on what.
+        model: The trained network, with the weights to keep.
+        state: What the epoch loop has recorded.
+
+    Returns:
+        What `artifacts.Manifest` holds, for `artifacts.save_run`.
+    """
+    config = recipe.config
+    # Without the optimizer's state, which nobody needs any more.
+    network = build_network(config)
+    network.set_weights(model.get_weights())
+    classifier = _export(scratch, config, network)
+    history = pd.DataFrame(state.history, columns=artifacts.HISTORY_COLUMNS)
+    history.to_csv(artifacts.file_path(scratch, "history"), index=False, float_format="%.6g")
+    artifacts.write_arrays(scratch, validation_confusion=np.stack(state.confusions))
+    return {
+        "recipe": recipe.name,
+        "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "config": dataclasses.asdict(config),
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+        },
+        "data_sha256": {name: file.sha256 for name, file in FILES.items()},
+        "split_sha256": dataset.split_sha256,
+        "split_sizes": {part: len(getattr(dataset, part).images) for part in ("train", "validation", "test")},
+        "layers": describe_layers(network),
+        "parameters": network.count_params(),
+        "epochs_run": state.epoch,
+        "kept_epoch": state.kept_epoch,
+        "seconds": float(history["seconds"].sum()),
+        **_evaluate(scratch, dataset, classifier),
+        **(_learn_alarm(scratch, config, dataset) if config.learn_alarm else {}),
+    }
+
+
+def _export(scratch: Path, config: TrainingConfig, network: keras.Model) -> Classifier:
+    """Saves what is served, as Keras and as LiteRT model; returns the latter."""
+    # Imitations come mirrored or not, so such a network knows both; together they err less on validation.
+    served = average_mirrored(network) if config.serving == "mirror_mean" else network
+    served.save(artifacts.file_path(scratch, "keras"))
+    path = artifacts.file_path(scratch, "litert")
+    served.export(path, format="litert", verbose=False)
+    return Classifier(path.read_bytes())
+
+
+def _evaluate(scratch: Path, dataset: Dataset, classifier: Classifier) -> dict[str, Any]:
+    """Saves and judges the answers of what is served; the temperature is chosen on validation."""
+    validation = classifier.predict_proba(dataset.validation.images)
+    test = classifier.predict_proba(dataset.test.images)
+    artifacts.write_arrays(
+        scratch,
+        validation_probabilities=validation.astype(np.float16),
+        test_probabilities=test.astype(np.float16),
+    )
+    labels = dataset.validation.labels
+    temperature = evaluation.fit_temperature(labels, validation)
+    calibrated = evaluation.apply_temperature(validation, temperature)
+    return {
+        "temperature": temperature,
+        "validation": {
+            **evaluation.compute_metrics(labels, validation),
+            "ece": evaluation.expected_calibration_error(labels, validation),
+            "ece_calibrated": evaluation.expected_calibration_error(labels, calibrated),
+        },
+        "test": evaluation.compute_metrics(dataset.test.labels, test),
+    }
+
+
+def _learn_alarm(scratch: Path, config: TrainingConfig, dataset: Dataset) -> dict[str, Any]:
+    """Learns what is unlike any garment, from training images, and chooses its threshold on validation."""
+    learned = build_alarm(dataset.train, dataset.validation, config.seed)
+    artifacts.write_arrays(scratch, garment_space=learned.space)
+    return {"alarm": {name: getattr(learned, name) for name in ("threshold", "false_alarms", "caught")}}
