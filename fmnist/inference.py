@@ -5,24 +5,18 @@ twenty times faster than `model(x)` (measured by `python -m tests.benchmarks`).
 """
 
 import threading
-from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist import artifacts
-from fmnist.config import CLASS_NAMES, IMAGE_SIZE, NUM_CLASSES
+from fmnist.answers import Answers, Prediction, top_predictions
+from fmnist.artifacts import Run
+from fmnist.config import IMAGE_SIZE, NUM_CLASSES
 from fmnist.errors import ArtifactError
 from fmnist.evaluation import apply_temperature
 
+__all__ = ["CHUNK_SIZE", "Answers", "Classifier", "Prediction", "top_predictions"]
+
 CHUNK_SIZE = 256  # one batch of 10,000 needs 2.2 GB; chunks are as fast and need 0.1 GB
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """One ranked answer: a class name and its probability, 0 to 1."""
-
-    class_name: str
-    probability: float
 
 
 class Classifier:
@@ -54,14 +48,13 @@ class Classifier:
             raise ArtifactError(f"The LiteRT model cannot be used: {reason}. Train it again.") from error
 
     @classmethod
-    def load(cls, model_name: str) -> "Classifier":
-        """Loads the model that is published under `model_name`, calibrated as its run says.
+    def from_run(cls, run: Run) -> "Classifier":
+        """Loads what a run serves, calibrated as its manifest says.
 
         Raises:
-            ArtifactError: If there is no such model, or its file is missing or damaged.
+            ArtifactError: If its file is missing or damaged.
         """
-        run = artifacts.load_run(model_name)
-        return cls(run.read("model.tflite"), run.manifest["temperature"])
+        return cls(run.read("litert"), run.manifest.temperature)
 
     def predict_proba(self, images: np.ndarray) -> np.ndarray:
         """Computes the probability of each class for each image.
@@ -90,20 +83,10 @@ class Classifier:
             return apply_temperature(probabilities, self._temperature).astype(np.float32)
         return probabilities
 
-    def _resize(self, batch_size):
+    def _resize(self, batch_size: int) -> None:
         if getattr(self, "_batch_size", None) == batch_size:
             return
         self._batch_size = None  # stays so if the allocation fails
         self._interpreter.resize_tensor_input(self._input["index"], [batch_size, IMAGE_SIZE, IMAGE_SIZE])
         self._interpreter.allocate_tensors()
         self._batch_size = batch_size
-
-
-def top_predictions(probabilities: np.ndarray, count: int = 3) -> list[Prediction]:
-    """Ranks the answers to one picture, most probable first.
-
-    Args:
-        probabilities: float `(10,)`.
-    """
-    order = np.argsort(probabilities, kind="stable")[::-1][:count]
-    return [Prediction(CLASS_NAMES[index], float(probabilities[index])) for index in order]

@@ -10,17 +10,17 @@ from PIL import Image
 from fmnist import artifacts
 from fmnist.errors import ArtifactError
 from fmnist.evaluation import apply_temperature
-from fmnist.inference import CHUNK_SIZE, Classifier, top_predictions
+from fmnist.inference import CHUNK_SIZE, Classifier
 from fmnist.pictures.decoding import decode
 from fmnist.preprocessing import prepare
-from tests.conftest import published_models
+from tests.conftest import predict, published_models
 
 RANDOM = np.random.default_rng(0).integers(0, 256, (2 * CHUNK_SIZE + 3, 28, 28), dtype=np.uint8)
 
 
 @pytest.fixture(params=published_models())
 def classifier(request):
-    return Classifier.load(request.param)
+    return Classifier.from_run(artifacts.load_model(request.param).run)
 
 
 def test_probabilities_have_the_promised_form(classifier):
@@ -58,7 +58,7 @@ def test_a_file_that_is_no_model_is_refused(content):
 
 
 def test_what_litert_says_of_a_damaged_model_is_one_line():
-    whole = artifacts.load_run(published_models()[0]).read("model.tflite")
+    whole = artifacts.load_model(published_models()[0]).run.read("litert")
     random = np.random.default_rng(0)
     refused = 0
     for _ in range(200):
@@ -74,24 +74,18 @@ def test_what_litert_says_of_a_damaged_model_is_one_line():
 
 @pytest.mark.parametrize("model_name", published_models())
 def test_a_published_model_answers_at_the_temperature_of_its_run(model_name):
-    run = artifacts.load_run(model_name)
-    raw = Classifier(run.read("model.tflite")).predict_proba(RANDOM)
-    expected = apply_temperature(raw, run.manifest["temperature"])
-    np.testing.assert_allclose(Classifier.load(model_name).predict_proba(RANDOM), expected, atol=1e-6)
-
-
-def test_ranking():
-    probabilities = np.array([0.1, 0.5, 0, 0.3, 0, 0, 0.05, 0.05, 0, 0])
-    assert [p.class_name for p in top_predictions(probabilities)] == ["trouser", "dress", "t-shirt"]
-    assert top_predictions(probabilities, 1)[0].probability == 0.5
+    run = artifacts.load_model(model_name).run
+    raw = Classifier(run.read("litert")).predict_proba(RANDOM)
+    expected = apply_temperature(raw, run.manifest.temperature)
+    np.testing.assert_allclose(predict(model_name, RANDOM), expected, atol=1e-6)
 
 
 @pytest.mark.dataset
 @pytest.mark.parametrize("model_name", published_models())
 def test_litert_agrees_with_keras(model_name, dataset):
     images = dataset.test.images[:1000]  # enough: an export goes wrong everywhere or nowhere
-    run = artifacts.load_run(model_name)
-    answers = Classifier(run.read("model.tflite")).predict_proba(images)
+    run = artifacts.load_model(model_name).run
+    answers = Classifier(run.read("litert")).predict_proba(images)
     np.testing.assert_allclose(answers, run.load_keras().predict(images, verbose=0), atol=1e-5)
 
 
@@ -107,8 +101,8 @@ def test_every_test_picture_passes_the_door_of_uploads_unchanged(dataset):
 @pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("model_name", published_models())
 def test_test_pictures_are_answered_as_recorded(model_name, count, dataset):
-    run = artifacts.load_run(model_name)
-    answers = Classifier(run.read("model.tflite")).predict_proba(dataset.test.images[:count])
+    run = artifacts.load_model(model_name).run
+    answers = Classifier(run.read("litert")).predict_proba(dataset.test.images[:count])
     np.testing.assert_allclose(run.load_probabilities("test")[:count], answers, atol=2e-3)  # half precision
     wrong = np.flatnonzero(answers.argmax(axis=1) != dataset.test.labels[:count])
-    assert [index for index in run.manifest["test"]["wrong"] if index < count] == wrong.tolist()
+    assert [index for index in run.manifest.test.wrong if index < count] == wrong.tolist()

@@ -19,7 +19,9 @@ _WORN = 0.06  # share that is shown on somebody
 _STRAPPED = 0.3  # share of the bags that get a strap for the shoulder
 
 
-def show_clothes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator):
+def show_clothes(
+    cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Changes a garment of the data set into one that a photo may show.
 
     Args:
@@ -45,25 +47,25 @@ def show_clothes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.ran
     return cloth, mask
 
 
-def _extent(mask):
+def _extent(mask: np.ndarray) -> tuple[int, int, int, int]:
     """Finds the first and last row and the first and last column of a garment."""
     rows, columns = np.flatnonzero((mask > 0.5).any(axis=1)), np.flatnonzero((mask > 0.5).any(axis=0))
     return (rows[0], rows[-1], columns[0], columns[-1]) if len(rows) else (0, 0, 0, 0)
 
 
-def _oval(shape, x, y, half_width, half_height):
+def _oval(shape: tuple[int, ...], x: float, y: float, half_width: float, half_height: float) -> np.ndarray:
     """An ellipse with soft edges: float32 of `shape`, 1 inside."""
     rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     radius = np.hypot((columns - x) / half_width, (rows - y) / half_height)
     return np.clip((1 - radius) * min(half_width, half_height) + 0.5, 0, 1).astype(np.float32)
 
 
-def _mix(cloth, part, value):
+def _mix(cloth: np.ndarray, part: np.ndarray, value: float) -> np.ndarray:
     """Paints `value` where `part`, 0 to 1, is."""
     return (cloth + part * (value - cloth)).astype(np.float32)
 
 
-def _open_front(cloth, mask, random):
+def _open_front(cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Draws the line of a zip or buttons down the middle, which no pullover has."""
     top, bottom, left, right = _extent(mask)
     rows, columns = np.mgrid[: cloth.shape[0], : cloth.shape[1]].astype(np.float32)
@@ -76,7 +78,7 @@ def _open_front(cloth, mask, random):
     return np.clip(cloth + strength * line, 0, 1).astype(np.float32)
 
 
-def _add_pocket(cloth, mask, random):
+def _add_pocket(cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Draws the outline of the wide pocket that many hooded pullovers have."""
     if random.random() < 0.4:
         return cloth
@@ -93,7 +95,9 @@ def _add_pocket(cloth, mask, random):
     return np.clip(cloth + random.uniform(0.2, 0.6) * random.choice([-1, 1]) * line, 0, 1).astype(np.float32)
 
 
-def _add_hood(cloth, mask, random):
+def _add_hood(
+    cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Puts a hood above the neck, with or without an opening that shows its inside."""
     top, bottom, left, right = _extent(mask)
     shoulders = np.flatnonzero(mask[min(top + 2, bottom)] > 0.5)
@@ -114,7 +118,9 @@ def _add_hood(cloth, mask, random):
     return cloth, np.maximum(mask, hood)
 
 
-def _add_strap(cloth, mask, random):
+def _add_strap(
+    cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Hangs a bag on a strap, which stands in a high loop above it."""
     top, _, left, right = _extent(mask)
     half, height = (right - left) * random.uniform(0.2, 0.5), random.uniform(3, 24)
@@ -128,7 +134,9 @@ def _add_strap(cloth, mask, random):
     return np.where(mask > 0.5, cloth, painted).astype(np.float32), np.maximum(mask, loop)
 
 
-def _wear(cloth, mask, label, random):
+def _wear(
+    cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Shows who wears it: the head and legs, or the trunk, that no mask by colour leaves out."""
     top, bottom, left, right = _extent(mask)
     width = min(right - left, IMAGE_SIZE) + 1
@@ -151,7 +159,9 @@ def _wear(cloth, mask, label, random):
     return np.where(mask > 0.5, cloth, painted).astype(np.float32), np.maximum(mask, body)
 
 
-def _spread_sleeves(cloth, mask, random):
+def _spread_sleeves(
+    cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Lifts both sleeves, which hang down in the data set, as they lie when spread on the floor."""
     top, bottom, left, right = _extent(mask)
     if bottom == top or right - left < 0.6 * (bottom - top):
@@ -164,7 +174,9 @@ def _spread_sleeves(cloth, mask, random):
     return cloth, mask
 
 
-def _lift_left_sleeve(cloth, mask, lift, length, random):
+def _lift_left_sleeve(
+    cloth: np.ndarray, mask: np.ndarray, lift: float, length: float, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     top, bottom, left, right = _extent(mask)
     # A sleeve that is lifted already makes the garment wider than the picture was.
     inner = left + random.uniform(0.15, 0.22) * min(right - left + 1, IMAGE_SIZE)
@@ -180,4 +192,4 @@ def _lift_left_sleeve(cloth, mask, lift, length, random):
             for where in (~sleeve, sleeve)
         )
         parts.append(np.maximum(body, cv2.warpAffine(arm, turn, arm.shape[::-1])))
-    return parts
+    return parts[0], parts[1]

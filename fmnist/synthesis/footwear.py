@@ -21,7 +21,9 @@ _SOLE = (0.0, 0.45, 0.68, 0.75, 0.74, 1.0, 0.85, 0.55, 0.0)
 _SHAFT = (0.55, 0.85, 0.95, 0.95, 0.88, 1.0, 0.85, 0.55, 0.0)
 
 
-def show_shoes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator):
+def show_shoes(
+    cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Shows a shoe of the data set as it is, as a pair, or another of its kind from above.
 
     Args:
@@ -41,13 +43,15 @@ def show_shoes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.rando
     return cloth, mask
 
 
-def _stand_side_by_side(cloth, mask, random):
+def _stand_side_by_side(
+    cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Puts a second shoe behind the first, seen from the side and a little from above."""
     away = int(random.integers(2, 14)) * random.choice([-1, 1]), int(random.integers(-9, 10))
     size = IMAGE_SIZE + 2 * 14
     front, behind = (
         [
-            cv2.warpAffine(part, np.float32([[1, 0, 14 + x], [0, 1, 14 + y]]), (size, size))
+            cv2.warpAffine(part, np.array([[1, 0, 14 + x], [0, 1, 14 + y]], np.float32), (size, size))
             for part in (cloth, mask)
         ]
         for x, y in ((0, 0), away)
@@ -56,7 +60,9 @@ def _stand_side_by_side(cloth, mask, random):
     return np.where(front[1] > 0.5, front[0], behind[0]), np.maximum(front[1], behind[1])
 
 
-def _mirror(cloth, mask, label, random):
+def _mirror(
+    cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Puts a shoe and its mirror image side by side, seen from the front or from above."""
     if label == BOOT and random.random() < 0.7:
         turn, width = random.normal(0, 12), random.uniform(0.4, 0.8)  # from the front: shaft up, toe near
@@ -74,7 +80,7 @@ def _mirror(cloth, mask, label, random):
     return _pair(shoe, outline, int(random.integers(-2, 4)), int(random.integers(-3, 4)))
 
 
-def _pair(shoe, outline, gap, slip):
+def _pair(shoe: np.ndarray, outline: np.ndarray, gap: int, slip: int) -> tuple[np.ndarray, np.ndarray]:
     """Puts a shoe beside its mirror image, `gap` columns apart and `slip` rows higher or lower."""
     pad = ((abs(slip), abs(slip)), (0, 0))
     shoe, outline = np.pad(shoe, pad), np.pad(outline, pad)
@@ -90,7 +96,7 @@ def _pair(shoe, outline, gap, slip):
     return pair[0], pair[1]
 
 
-def _draw_from_above(label, random):
+def _draw_from_above(label: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draws a shoe from above, or a pair, the toes down or up."""
     cloth, mask = _DRAWN[label](random)
     turn = random.normal(0, 8) if random.random() < 0.8 else random.uniform(-35, 35)
@@ -102,11 +108,11 @@ def _draw_from_above(label, random):
     return np.ascontiguousarray(cloth), np.ascontiguousarray(mask)
 
 
-def _turn_and_reduce(cloth, mask, turn):
+def _turn_and_reduce(cloth: np.ndarray, mask: np.ndarray, turn: float) -> tuple[np.ndarray, np.ndarray]:
     """Turns a drawn shoe by degrees, reduces it and cuts it out."""
     middle = np.array(mask.shape[::-1]) / 2
     reach = int(np.hypot(*mask.shape)) + 2
-    matrix = cv2.getRotationMatrix2D(tuple(middle), turn, 1.0)
+    matrix: np.ndarray = cv2.getRotationMatrix2D(tuple(middle), turn, 1.0)
     matrix[:, 2] += reach / 2 - middle
     size = max(2, round(reach * _REDUCED / _LENGTH))
     parts = [
@@ -118,7 +124,9 @@ def _turn_and_reduce(cloth, mask, turn):
     return shoe / np.maximum(outline, 0.1), outline
 
 
-def _blank(profile, broad, random):
+def _blank(
+    profile: tuple[float, ...], broad: float, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A shoe's outline from above: its mask, each pixel's place along it and across it.
 
     Returns:
@@ -137,12 +145,12 @@ def _blank(profile, broad, random):
     return mask, along.astype(np.float32), across
 
 
-def _inside(x, y, centre, half_width, half_height):
+def _inside(x: np.ndarray, y: np.ndarray, centre: float, half_width: float, half_height: float) -> np.ndarray:
     """Tells which pixels lie in an ellipse: bool, of the shape of `x` and `y`."""
     return ((x / half_width) ** 2 + ((y - centre) / half_height) ** 2) < 1
 
 
-def _draw_sneaker(random):
+def _draw_sneaker(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     mask, along, across = _blank(_SOLE, random.uniform(0.3, 0.46), random)
     upper, inner, trim = random.uniform(0, 1, 3)
     cloth = np.full_like(mask, upper)
@@ -161,7 +169,7 @@ def _draw_sneaker(random):
     return cloth, mask
 
 
-def _draw_boot(random):
+def _draw_boot(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     from_front = random.random() < 0.6
     mask, along, across = _blank(_SHAFT if from_front else _SOLE, random.uniform(0.28, 0.5), random)
     upper, inner, trim = random.uniform(0, 1, 3)
@@ -184,7 +192,7 @@ def _draw_boot(random):
     return cloth, mask
 
 
-def _draw_sandal(random):
+def _draw_sandal(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     mask, along, across = _blank(_SOLE, random.uniform(0.3, 0.42), random)
     sole, strap = random.uniform(0, 1, 2)
     cloth = np.full_like(mask, sole)

@@ -1,11 +1,10 @@
-"""Figures read back: what is drawn, in which colour, with which titles."""
+"""Curves read back: what is drawn, in which colour and with which titles."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from fmnist import figures
-from fmnist.config import CLASS_NAMES
 
 HISTORY = pd.DataFrame(
     {
@@ -28,10 +27,12 @@ def test_training_is_dashed_validation_solid_in_the_models_colour():
     traces = {trace.name: trace for trace in plot().data}
     assert traces["simple, training"].line.dash == "dash"
     assert traces["simple, validation"].line.dash is None
-    assert {trace.line.color for name, trace in traces.items() if name.startswith("augmented, t")} == {
-        "#D55E00"
-    }
+    for name, colour in COLOURS.items():
+        for part in ("training", "validation"):
+            assert traces[f"{name}, {part}"].line.color == colour
+        assert traces[f"{name}, kept weights"].marker.color == colour
     np.testing.assert_array_equal(traces["simple, training"].y, HISTORY["loss"])
+    np.testing.assert_array_equal(traces["simple, validation"].y, HISTORY["val_loss"])
 
 
 def test_the_kept_epoch_is_marked_on_the_validation_curve():
@@ -41,7 +42,7 @@ def test_the_kept_epoch_is_marked_on_the_validation_curve():
 
 def test_accuracy_is_in_percent_and_axes_say_so():
     figure = plot("accuracy")
-    assert figure.data[0].y[2] == pytest.approx(95)
+    np.testing.assert_allclose(figure.data[0].y, [80, 90, 95])
     assert figure.layout.yaxis.title.text == "Accuracy (share of pictures, %)"
     assert figure.layout.xaxis.title.text == "Epoch"
     assert figure.layout.hovermode == "x unified"
@@ -60,32 +61,12 @@ def test_smoothing_is_the_debiased_average():
     np.testing.assert_allclose(figures.smooth(np.array([0.0, 1.0]), 0.5), [0, 2 / 3])
 
 
-def confusion(**options):
-    counts = np.diag(np.arange(90, 100))
-    counts[6, 0] = 12
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    arguments = {"as_share": True, "errors_only": False, "largest": 1.0, **options}
-    return figures.plot_confusion(shares, counts, **arguments).data[0]
-
-
-def test_confusion_cells_hold_count_and_share():
-    heatmap = confusion()
-    assert heatmap.text[6][0] == "12<br>11%"
-    assert heatmap.text[0][1] == ""
-    assert tuple(heatmap.x) == tuple(heatmap.y) == CLASS_NAMES
-    assert (heatmap.zmin, heatmap.zmax) == (0, 1)
-
-
-def test_errors_only_blanks_the_diagonal_and_nothing_else():
-    heatmap = confusion(errors_only=True)
-    assert np.isnan(np.diag(heatmap.z)).all() and np.isnan(heatmap.z).sum() == 10
-    assert heatmap.text[6][6] == "" and heatmap.text[6][0] == "12<br>11%"
-
-
-def test_probabilities_are_paired_in_class_order():
-    answers = {"simple": np.eye(10)[3], "augmented": np.full(10, 0.1)}
-    bars = figures.plot_probabilities(answers, COLOURS).data
-    assert [bar.name for bar in bars] == ["simple", "augmented"]
-    assert all(tuple(bar.y) == CLASS_NAMES for bar in bars)
-    assert bars[0].x[3] == 100 and bars[0].text[3] == "100%" and bars[0].text[0] == ""
-    assert bars[1].marker.color == "#D55E00"
+def test_the_gap_is_training_minus_validation_in_points():
+    figure = figures.plot_gap(dict.fromkeys(COLOURS, HISTORY), COLOURS)
+    assert [(trace.name, trace.line.color) for trace in figure.data] == [*COLOURS.items()]
+    for trace in figure.data:
+        assert list(trace.x) == [1, 2, 3]
+        assert trace.y == pytest.approx([-5, 2, 8])
+    (zero,) = figure.layout.shapes
+    assert zero.y0 == zero.y1 == 0
+    assert figure.layout.yaxis.title.text == "Training minus validation accuracy (points)"

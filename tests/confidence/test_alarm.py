@@ -1,25 +1,9 @@
-"""Track records and the alarm, from answers chosen by hand; the non-garments themselves."""
+"""The alarm: what it measures, how its threshold is chosen, and that it is loaded as it was learned."""
 
 import numpy as np
+import pytest
 
-from fmnist import confidence
-
-
-def test_a_track_record_counts_the_nearest(monkeypatch):
-    monkeypatch.setattr(confidence, "NEIGHBOURS", 4)
-    validation = np.array([0.99, 0.6, 0.61, 0.62, 0.63, 0.3])
-    record = confidence.find_track_record(0.615, validation, wrong=[0, 2, 5])
-    assert (record.low, record.high, record.right, record.count) == (0.6, 0.63, 0.75, 4)
-
-
-def test_of_equally_near_answers_the_first_count():
-    confidences = np.random.default_rng(0).integers(0, 50, 2_000) / 50
-    wrong = np.flatnonzero(np.arange(2_000) % 3 == 0)
-    for asked in (0.0, 0.31, 0.5, 1.0):
-        nearest = np.argsort(np.abs(confidences - asked), kind="stable")[: confidence.NEIGHBOURS]
-        record = confidence.find_track_record(asked, confidences, wrong)
-        assert record.low == confidences[nearest].min() and record.high == confidences[nearest].max()
-        np.testing.assert_allclose(record.right, 1 - np.isin(nearest, wrong).mean())
+from fmnist import artifacts, confidence, synthesis
 
 
 def test_strangeness_is_what_the_directions_cannot_show():
@@ -58,10 +42,11 @@ def test_an_alarm_learned_from_garments_tells_noise_from_them(tiny_dataset):
     assert alarm.is_raised(noise).all()
 
 
-def test_strangers_are_repeatable_pictures_of_six_kinds():
-    drawn = confidence.draw_strangers(60)
-    assert drawn.shape == (60, 28, 28) and drawn.dtype == np.uint8
-    assert (drawn.max(axis=(1, 2)) > 60).all()
-    assert 20 <= (drawn.max(axis=(1, 2)) < 240).sum() <= 40, "one half is as bright as photos"
-    np.testing.assert_array_equal(drawn, confidence.draw_strangers(60))
-    assert len(np.unique(drawn.reshape(60, -1), axis=0)) > 50  # a letter may come twice
+def test_the_published_alarm_is_loaded_with_its_record():
+    alarm = confidence.load_alarm(artifacts.load_model("robust").run)
+    assert alarm.space.shape == (1 + confidence.DIRECTIONS, 784)
+    assert alarm.is_raised(synthesis.draw_strangers()).mean() == pytest.approx(alarm.caught)
+
+
+def test_a_run_without_an_alarm_has_none():
+    assert confidence.load_alarm(artifacts.load_model("simple").run) is None

@@ -1,0 +1,67 @@
+"""What an answer is worth: how often a model was right when it was about as sure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fmnist.artifacts import Run
+from fmnist.evaluation import apply_temperature
+
+NEIGHBOURS = 500  # validation answers that a confidence is compared with
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """How often answers about as sure as this one were right.
+
+    Attributes:
+        low, high: The confidences they had, 0 to 1.
+        right: Share of them that were right, 0 to 1.
+        count: How many there were.
+    """
+
+    low: float
+    high: float
+    right: float
+    count: int
+
+
+def find_track_record(confidence: float, confidences: np.ndarray, wrong: Sequence[int]) -> TrackRecord:
+    """Looks up how often a model was right when it was about as sure.
+
+    Args:
+        confidence: Of the answer in question: its highest probability.
+        confidences: float `(n,)`, those of the model's answers to the validation pictures, calibrated
+            like the answer in question.
+        wrong: Positions of those that are wrong.
+    """
+    right = np.ones(len(confidences), bool)
+    right[list(wrong)] = False
+    distances = np.abs(confidences - confidence)
+    count = min(NEIGHBOURS, len(distances))
+    # To sort them all would take longer than the rest of the page.
+    near = np.flatnonzero(distances <= np.partition(distances, count - 1)[count - 1])
+    nearest = near[np.argsort(distances[near], kind="stable")][:count]
+    return TrackRecord(
+        float(confidences[nearest].min()),
+        float(confidences[nearest].max()),
+        float(right[nearest].mean()),
+        count,
+    )
+
+
+def load_answers(run: Run, part: str) -> np.ndarray:
+    """Loads a run's answers to a part of the data set as its model serves them, at its temperature.
+
+    Args:
+        run: The published run.
+        part: 'validation' or 'test'.
+
+    Returns:
+        float64 `(n, 10)`, in the order of the split.
+
+    Raises:
+        ArtifactError: If the file is missing or damaged.
+    """
+    return apply_temperature(run.load_probabilities(part), run.manifest.temperature)

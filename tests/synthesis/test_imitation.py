@@ -1,0 +1,73 @@
+"""Imitated photos: repeatable, in form, and still the garment they were made from."""
+
+import numpy as np
+import pytest
+
+from fmnist import synthesis
+from tests.synthesis.garments import IMAGES, LABELS
+
+
+def imitate(seed, share=0.5):
+    return synthesis.imitate(IMAGES, LABELS, share, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_generator_decides_everything(share):
+    np.testing.assert_array_equal(imitate(1, share), imitate(1, share))
+    assert not np.array_equal(imitate(1, share), imitate(2, share))
+
+
+def test_the_form_is_kept_and_the_input_untouched():
+    before = IMAGES.copy()
+    made = imitate(3)
+    assert made.dtype == np.uint8 and made.shape == IMAGES.shape
+    np.testing.assert_array_equal(IMAGES, before)
+    assert (made.max(axis=(1, 2)) > 40).all()  # a garment is left on each
+
+
+def test_the_share_decides_how_many_look_like_photos():
+    mild = imitate(4, share=0.0)
+    # Most mild pictures are mirrored or shifted copies but for a small rectangle; the others are resampled.
+    copies = 0
+    for image, original in zip(mild, IMAGES, strict=True):
+        padded = np.pad(original, 2)
+        windows = [padded[r : r + 28, c : c + 28] for r in range(5) for c in range(5)]
+        windows += [window[:, ::-1] for window in windows]
+        windows += [np.pad(original[:, ::-1], 2)[r : r + 28, c : c + 28] for r in range(5) for c in range(5)]
+        copies += min((image != window).sum() for window in windows) <= 11 * 11
+    assert 0.4 < copies / len(IMAGES) < 0.9
+    strong = imitate(4, share=1.0)
+    assert np.mean([(a != b).mean() for a, b in zip(strong, IMAGES, strict=True)]) > 0.4
+
+
+def test_imitations_fill_the_picture_as_prepared_photos_do():
+    made = synthesis.imitate_photos(IMAGES, LABELS, np.random.default_rng(5))
+    # The longest side is 28 pixels but for what was covered or bitten off.
+    extents = [max(np.ptp(np.nonzero(image > 20), axis=1)) + 1 for image in made]
+    assert np.mean(np.array(extents) >= 26) > 0.85
+
+
+def test_sleeves_are_lifted_and_shoes_come_in_pairs():
+    random = np.random.default_rng(6)
+    made = synthesis.imitate_photos(np.repeat(IMAGES[24:25], 60, axis=0), np.full(60, 2), random)
+    heights = np.array([(image > 20).any(axis=1).sum() for image in made])
+    assert (heights < 22).sum() >= 3  # wider than tall: a pullover with its sleeves spread
+    shoes = synthesis.imitate_photos(np.repeat(IMAGES[84:85], 60, axis=0), np.full(60, 7), random)
+    tall = np.array([(image > 20).any(axis=1).sum() for image in shoes]) >= 20
+    assert 10 <= tall.sum() < 60  # seen from above a pair is tall, a single shoe from the side is not
+
+
+def test_a_blank_picture_does_not_hang():
+    blank = np.zeros((2, 28, 28), np.uint8)
+    made = synthesis.imitate_photos(blank, np.array([2, 7]), np.random.default_rng(0))
+    assert made.shape == (2, 28, 28)
+
+
+@pytest.mark.parametrize(
+    ("share", "following"), [(0.0, 3_881_101_074), (0.5, 2_704_801_092), (1.0, 4_218_829_844)]
+)
+def test_as_many_random_numbers_are_drawn_as_for_the_published_runs(share, following):
+    """One more draw in between, and all that follow would be other pictures than the runs learned from."""
+    random = np.random.default_rng(1)
+    synthesis.imitate(IMAGES, LABELS, share, random)
+    assert random.integers(2**32) == following
