@@ -4,7 +4,8 @@ FmnistError
 ├── DataError           the data set is missing, damaged or cannot be downloaded
 ├── ArtifactError       a published model or one of its files is missing or damaged
 ├── InvalidImageError   a picture cannot be read, is too large or is not a picture
-│   └── CostlyImageError    opening it takes too much time or ends the program that does it
+│   ├── CostlyImageError    opening it takes too much time or ends the program that does it
+│   └── NothingToSeeError   it was read, but shows nothing that could be a garment
 └── TrainingError       a training run cannot start or finish
 """
 
@@ -27,6 +28,10 @@ class InvalidImageError(FmnistError):
 
 class CostlyImageError(InvalidImageError):
     """Opening a picture takes too much time, or ends the program that does it."""
+
+
+class NothingToSeeError(InvalidImageError):
+    """A picture was read, but shows nothing that could be a garment: it is empty or one even surface."""
 
 
 class TrainingError(FmnistError):

@@ -1,11 +1,13 @@
-"""Text from strangers, such as file names, made fit for the place where it is shown.
+"""Words for numbers, and text from strangers made fit for the place where it is shown.
 
-Each function is for one place: a terminal, a page, a spreadsheet, Markdown.
+What strangers write, such as file names, has a function for each place: a terminal, a page, a
+spreadsheet, Markdown.
 """
 
 import re
 import string
 import unicodedata
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 _NAME_LENGTH = 60
@@ -49,3 +51,33 @@ def escape_markdown(text: str) -> str:
     """
     line = printable(" ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\g<0>", _READ_AGAIN.sub(_WORD_JOINER, line))
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """Writes a fraction as a percentage: 0.9226 is '92.3%'."""
+    return f"{100 * fraction:.{digits}f}%"
+
+
+def points(difference: float, digits: int = 2) -> str:
+    """Writes a difference of two fractions in signed percentage points: 0.0052 is '+0.52'."""
+    rounded = round(100 * difference, digits) + 0.0  # a plain zero, never a negative one
+    return f"{rounded:+.{digits}f}".replace("-", "−")
+
+
+def join(parts: Sequence[str]) -> str:
+    """Joins parts of a sentence: 'a', 'a and b', 'a, b and c'."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def count(number: int, noun: str) -> str:
+    """Writes a number with its noun: '1 epoch', '2 epochs'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """Writes a duration as a person would: '45 seconds', '12 minutes', '1 h 5 min'."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

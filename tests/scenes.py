@@ -1,7 +1,12 @@
 """Photo-like scenes for tests: a garment with folds on a ground with grain, light and shadow."""
 
+import io
+
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw
+
+from fmnist.pictures.decoding import decode
 
 TROUSER = [
     (80, 30),
@@ -37,3 +42,23 @@ def photograph(outline, cloth, ground, seed):
     shadow = np.roll(mask, (6, 6), (0, 1))[..., None] * 12
     scene = np.where(mask[..., None] > 0, garment, floor - shadow)
     return np.clip(scene + random.normal(0, 3, scene.shape), 0, 255).astype(np.uint8), mask
+
+
+def as_picture(image):
+    """Decodes an array as if it had come in as a PNG."""
+    stream = io.BytesIO()
+    Image.fromarray(image).save(stream, "PNG")
+    return decode(stream.getvalue())
+
+
+def product_shot(ground, garment, size=(300, 400), box=(100, 40, 199, 239)):
+    """Draws a garment of one colour, 100 x 200 pixels, on a ground of another: uint8 RGB `(400, 300, 3)`."""
+    image = Image.new("RGB", size, ground)
+    ImageDraw.Draw(image).rectangle(box, fill=garment)
+    return np.asarray(image)
+
+
+def bright_box(image):
+    """Top, bottom, left and right of what is bright."""
+    rows, columns = np.nonzero(image > 100)
+    return rows.min(), rows.max(), columns.min(), columns.max()

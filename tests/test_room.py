@@ -1,7 +1,10 @@
 """The room of workers: the same answers as in this process, limits that hold, and a fair line."""
 
 import contextlib
+import copy
+import functools
 import io
+import json
 import os
 import signal
 import subprocess
@@ -13,13 +16,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist.errors import CostlyImageError, InvalidImageError
+from fmnist.errors import CostlyImageError, InvalidImageError, NothingToSeeError
 from fmnist.pictures.batch import collect
-from fmnist.pictures.decoding import decode
+from fmnist.pictures.decoding import WORKING_SIDE, decode
 from fmnist.pictures.outlines import draw_outline
 from fmnist.pictures.samples import draw_samples
 from fmnist.pictures.structure import TOO_MUCH_MEMORY
-from fmnist.preprocessing import Settings, prepare
+from fmnist.preprocessing import Origin, Preparation, Received, Settings, prepare
 from fmnist.room import Room, room, wire
 from tests.conftest import ROOT
 from tests.pictures.test_batch import pack
@@ -60,9 +63,7 @@ def open_room():
 
 
 def assert_same(found, expected):
-    assert [(stage.name, stage.sentence) for stage in found.stages] == [
-        (stage.name, stage.sentence) for stage in expected.stages
-    ]
+    assert [stage.facts for stage in found.stages] == [stage.facts for stage in expected.stages]
     for one, other in zip(found.stages, expected.stages, strict=True):
         np.testing.assert_array_equal(one.image, other.image)
         np.testing.assert_array_equal(one.small, other.small)
@@ -103,14 +104,15 @@ def test_a_refusal_is_the_sentence_of_the_door_and_the_worker_stays(open_room):
             opened.prepare(content)
         with pytest.raises(InvalidImageError) as expected:
             prepare(decode(content))
-        assert str(refused.value) == str(expected.value)
+        assert str(refused.value) == str(expected.value) and refused.type is expected.type
+    assert refused.type is NothingToSeeError
     (worker,) = opened._free
     opened.prepare(SMALL)
     assert opened._free == [worker] and worker.is_running
 
 
 def test_large_work_is_done(open_room, large):
-    assert open_room(2).prepare(large).stages[0].image.shape == (498, 640, 3)
+    assert open_room(2).prepare(large).original.shape == (498, 640, 3)
 
 
 def test_what_takes_too_long_is_given_up_and_the_worker_replaced(open_room, large, monkeypatch):
@@ -148,7 +150,7 @@ def ask_worker(process, content):
 def test_a_picture_that_needs_too_much_memory_is_refused_and_the_worker_stays():
     heavy = encode(Image.new("RGBA", (4_000, 4_000), (9, 9, 9, 9)))
     with lone_worker("worker.MAX_MEMORY = 330_000_000") as process:
-        assert ask_worker(process, heavy) == {"reason": TOO_MUCH_MEMORY}
+        assert ask_worker(process, heavy)["reason"] == TOO_MUCH_MEMORY
         assert "stages" in ask_worker(process, SMALL)
 
 
@@ -292,29 +294,109 @@ def is_alive(pid):
         return False
 
 
+@functools.cache
+def prepare_photo():
+    return prepare(decode(encode(photograph(TROUSER, 60, 205, seed=4)[0])))
+
+
+RECEIVED, MASKED, LIT, CROPPED, FITTED = range(5)  # the stages of a photo
+
+
+def lie(*path, value):
+    """What a worker says of a photo, with one value changed; `path` leads to it."""
+    header, bodies = wire.pack_preparation(prepare_photo())
+    header = copy.deepcopy(header)
+    place = header
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return header, [bytes(body) for body in bodies]
+
+
+def test_what_a_worker_says_is_believed_where_it_may_be_true():
+    header, bodies = lie("stages", RECEIVED, "facts", "turns", value=0)
+    assert_same(wire.unpack_preparation(json.loads(json.dumps(header)), bodies), prepare_photo())
+    told = wire.unpack_preparation(*lie("stages", RECEIVED, "facts", "turns", value=3))
+    assert told.find(Received).turns == 3
+
+
 @pytest.mark.parametrize(
-    "header",
+    ("path", "value"),
     [
-        {},
-        {"stages": []},
-        {"stages": [{"name": "x", "sentence": "x", "shape": [28, 28]}] * 11},
-        {"stages": [{"name": "x", "sentence": "x", "shape": [10**9, 28]}]},
-        {"stages": [{"name": "x", "sentence": "x", "shape": [28, 28, 4]}]},
-        {"stages": [{"name": "x", "sentence": "x", "shape": "abc"}]},
-        {"stages": [{"name": "x", "shape": [28, 28]}]},
-        {"stages": 5},
+        (["stages"], []),
+        (["stages"], 5),
+        (["stages"], "abc"),
+        (["stages", LIT], "x"),
+        (["stages", LIT], {}),
+        (["stages", LIT, "shape"], [10**9, 28]),
+        (["stages", LIT, "shape"], [28, 28, 4]),
+        (["stages", FITTED, "shape"], [28.0, 28]),
+        (["stages", FITTED, "shape"], [-28, -28]),
+        (["stages", LIT, "shape"], "abc"),
+        (["stages", FITTED, "shape"], [56, 14]),
+        (["stages", RECEIVED, "kind"], "AsItIs"),
+        (["stages", RECEIVED, "kind"], "Stage"),
+        (["stages", RECEIVED, "kind"], ["Received"]),
+        (["stages", RECEIVED, "facts", "turns"], 4),
+        (["stages", RECEIVED, "facts", "turns"], -1),
+        (["stages", RECEIVED, "facts", "turns"], True),
+        (["stages", RECEIVED, "facts", "width"], 0),
+        (["stages", RECEIVED, "facts", "width"], 10**400),
+        (["stages", RECEIVED, "facts", "height"], "<b>"),
+        (["stages", RECEIVED, "facts", "more"], 1),
+        (["stages", RECEIVED, "facts"], {"turns": 0, "width": 1}),
+        (["stages", RECEIVED, "facts"], ["turns", "width", "height"]),
+        (["stages", MASKED, "facts", "mask"], "<b>"),
+        (["stages", MASKED, "facts", "mask"], {}),
+        (["stages", MASKED, "facts", "outline"], 1),
+        (["stages", LIT, "facts", "light"], "even ground"),
+        (["stages", LIT, "facts", "swapped"], "no"),
+        (["stages", CROPPED, "facts", "cut"], None),
+        (["stages", FITTED, "facts", "merged"], -1.0),
+        (["stages", FITTED, "facts", "merged"], float("inf")),
+        (["stages", FITTED, "facts", "lost"], float("nan")),
+        (["stages", FITTED, "facts", "lost"], 1.5),
+        (["stages", FITTED, "facts", "lost"], 1),
     ],
+    ids=str,
 )
-def test_nonsense_from_a_worker_is_not_believed(open_room, header, monkeypatch):
+def test_nonsense_from_a_worker_is_not_believed(open_room, path, value, monkeypatch):
     opened = open_room()
-    monkeypatch.setattr(room._Worker, "do", lambda worker, *_: (header, [bytes(784)] * 3))
+    monkeypatch.setattr(room._Worker, "do", lambda worker, *_: lie(*path, value=value))
     with pytest.raises(CostlyImageError):
         opened.prepare(SMALL)
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\0", b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x02{}"])
+def test_stages_in_another_order_or_other_than_their_pictures_are_not_believed():
+    header, bodies = wire.pack_preparation(prepare_photo())
+    told = header["stages"]
+    for stages in (told[::-1], told[1:], told[:2], told[:1] * 5):
+        with pytest.raises((ValueError, TypeError)):
+            wire.unpack_preparation({"stages": stages}, bodies[: 2 * len(stages)])
+    for wrong in (bodies[:-1], bodies[:-2], [*bodies, bodies[-1]], [*bodies[:-1], bodies[-1][:-1]]):
+        with pytest.raises(ValueError):
+            wire.unpack_preparation(header, wrong)
+    large = WORKING_SIDE + 1
+    told[LIT]["shape"] = [large, 1]
+    with pytest.raises(ValueError, match="no picture"):
+        wire.unpack_preparation(header, [*bodies[: 2 * LIT], bytes(large), *bodies[2 * LIT + 1 :]])
+    sample = Preparation.of_ready(draw_samples()[0], Origin.SAMPLE)
+    with pytest.raises(ValueError, match="no preparation"):  # a picture that came in is never one of ours
+        wire.unpack_preparation(*wire.pack_preparation(sample))
+
+
+def test_a_worker_that_answers_no_preparation_is_not_believed(open_room, monkeypatch):
+    opened = open_room()
+    monkeypatch.setattr(room._Worker, "do", lambda worker, *_: ({}, []))
+    with pytest.raises(CostlyImageError):
+        opened.prepare(SMALL)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0\0", b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x02{}", b'\0\0\0\x02""']
+)
 def test_what_is_no_message_is_refused(content):
-    with pytest.raises((EOFError, ValueError, KeyError, TypeError, AttributeError)):
+    with pytest.raises((EOFError, ValueError, KeyError, TypeError)):
         wire.receive(io.BytesIO(content), 1_000)
 
 

@@ -1,11 +1,21 @@
-"""Text from strangers: what a terminal, a page, a spreadsheet and Markdown get to see of it."""
+"""Words for numbers, and text from strangers as a terminal, a page, a spreadsheet or Markdown gets it."""
 
 import csv
 import io
 
 import pytest
 
-from fmnist.words import display_name, escape_markdown, printable, spreadsheet_text
+from fmnist.words import (
+    count,
+    display_name,
+    duration,
+    escape_markdown,
+    join,
+    percent,
+    points,
+    printable,
+    spreadsheet_text,
+)
 
 JOINER = "\N{WORD JOINER}"
 
@@ -94,3 +104,27 @@ def test_no_cell_starts_a_formula_whichever_separator_is_read(delimiter):
 )
 def test_markdown_is_written_out(text, written):
     assert escape_markdown(text) == written
+
+
+def test_numbers_are_written_with_their_units():
+    assert (percent(0.9226), percent(0.9226, 2), percent(0.9226, 0)) == ("92.3%", "92.26%", "92%")
+    assert (count(1, "epoch"), count(2, "epoch"), count(12_000, "image")) == (
+        "1 epoch",
+        "2 epochs",
+        "12,000 images",
+    )
+    assert [duration(s) for s in (45, 720, 3900, 7500)] == [
+        "45 seconds",
+        "12 minutes",
+        "65 minutes",
+        "2 h 5 min",
+    ]
+
+
+def test_differences_are_signed_and_zero_is_never_negative():
+    assert (points(0.0052), points(-0.0052)) == ("+0.52", "−0.52")
+    assert [points(d, 1) for d in (0.0052, -0.0052, -0.0002, 0.0)] == ["+0.5", "−0.5", "+0.0", "+0.0"]
+
+
+def test_parts_are_joined_as_in_a_sentence():
+    assert [join(list(parts)) for parts in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]

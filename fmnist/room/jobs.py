@@ -31,10 +31,10 @@ def do(header: dict, bodies: list[bytes]) -> tuple[dict, list]:
         settings = wire.unpack_settings(header["settings"])
         return wire.pack_preparation(prepare(decode(content), header["drawing"], settings))
     except InvalidImageError as error:
-        return {"reason": str(error)}, []
+        return wire.pack_refusal(error), []
     except MemoryError:
-        return {"reason": TOO_MUCH_MEMORY}, []
+        return wire.pack_refusal(InvalidImageError(TOO_MUCH_MEMORY)), []
     except cv2.error as error:
         if error.code != cv2.Error.StsNoMem:
             raise
-        return {"reason": TOO_MUCH_MEMORY}, []
+        return wire.pack_refusal(InvalidImageError(TOO_MUCH_MEMORY)), []

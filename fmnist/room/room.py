@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, TypeVar, cast
 
 from fmnist.errors import CostlyImageError, InvalidImageError
 from fmnist.pictures.archive import Member
@@ -33,11 +34,13 @@ TOO_SLOW = (
 ENDED = "The picture cannot be opened: something in its file stops the program that reads it. Save it anew."
 CROWDED = "Too many pictures are being opened at the moment: try again in a minute."
 
+Result = TypeVar("Result")  # of a job
+
 
 class _Worker:
     """A process that does one job at a time."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         root = Path(__file__).resolve().parents[2]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "fmnist.room.worker"],
@@ -46,6 +49,8 @@ class _Worker:
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(root)},
             start_new_session=True,  # Ctrl-C is for the server; its end is the workers' end
         )
+        self._jobs = cast(BinaryIO, self.process.stdin)
+        self._answers = cast(BinaryIO, self.process.stdout)
 
     def do(self, header: dict, content: bytes) -> tuple[dict, list[bytes]]:
         """Does a job; the process is at its end if that fails.
@@ -54,11 +59,16 @@ class _Worker:
             CostlyImageError: If it takes too long, or the process ends or answers nonsense.
         """
         is_late = threading.Event()
-        timer = threading.Timer(MAX_SECONDS, lambda: (is_late.set(), self.process.kill()))
+
+        def stop() -> None:
+            is_late.set()
+            self.process.kill()
+
+        timer = threading.Timer(MAX_SECONDS, stop)
         timer.start()
         try:
-            wire.send(self.process.stdin, header, content)
-            return wire.receive(self.process.stdout, _MAX_ANSWER)
+            wire.send(self._jobs, header, content)
+            return wire.receive(self._answers, _MAX_ANSWER)
         except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError) as error:
             self.end()
             used_up = self.process.returncode == -getattr(signal, "SIGXCPU", 0)
@@ -66,21 +76,21 @@ class _Worker:
         finally:
             timer.cancel()
 
-    def end(self):
+    def end(self) -> None:
         """Ends the process, if it has not ended yet."""
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        self._answers.close()
         with contextlib.suppress(OSError):  # what was never sent cannot be sent any more
-            self.process.stdin.close()
+            self._jobs.close()
 
     @property
-    def is_running(self):
+    def is_running(self) -> bool:
         """Whether it can take another job."""
         return self.process.poll() is None
 
 
-def _start_worker():
+def _start_worker() -> _Worker:
     try:
         return _Worker()
     except OSError as error:  # the system has no memory or no place for another process
@@ -90,7 +100,7 @@ def _start_worker():
 class _Ticket:
     """A place in the line, and the worker it leads to: None for one that is yet to be started."""
 
-    def __init__(self, is_large: bool):
+    def __init__(self, is_large: bool) -> None:
         self.is_large = is_large
         self.worker: _Worker | None = None
         self.called = threading.Event()
@@ -103,7 +113,7 @@ class Room:
     small work pass.
     """
 
-    def __init__(self, size: int):
+    def __init__(self, size: int) -> None:
         """Makes a room of `size` workers; each starts when it is first needed."""
         self._lock = threading.Lock()
         self._free: list[_Worker | None] = [None] * size
@@ -156,12 +166,18 @@ class Room:
         for worker in filter(None, free):
             worker.end()
 
-    def _do(self, header, content, unpack, on_wait):
+    def _do(
+        self,
+        header: dict,
+        content: bytes,
+        unpack: Callable[[dict, list[bytes]], Result],
+        on_wait: Callable[[], None],
+    ) -> Result:
         """Has a job done and reads the answer; asks again in the other line if the work turns out large."""
         for is_large in (False, True):
             answer, bodies = self._ask({**header, "is_large": is_large}, content, is_large, on_wait)
-            if "reason" in answer:
-                raise InvalidImageError(str(answer["reason"])[:500])
+            if refusal := wire.unpack_refusal(answer):
+                raise refusal
             if "is_large" not in answer:
                 break
         try:
@@ -169,7 +185,9 @@ class Room:
         except (ValueError, KeyError, TypeError, StopIteration) as error:
             raise CostlyImageError(ENDED) from error
 
-    def _ask(self, header, content, is_large, on_wait):
+    def _ask(
+        self, header: dict, content: bytes, is_large: bool, on_wait: Callable[[], None]
+    ) -> tuple[dict, list[bytes]]:
         ticket = _Ticket(is_large)
         with self._lock:
             self._line.append(ticket)
@@ -184,14 +202,14 @@ class Room:
                 self._leave(ticket)
                 self._call_next()
 
-    def _wait(self, ticket, on_wait):
+    def _wait(self, ticket: _Ticket, on_wait: Callable[[], None]) -> None:
         deadline = time.monotonic() + (LARGE_PATIENCE if ticket.is_large else PATIENCE)
         while not ticket.called.wait(_POLL):
             on_wait()
             if time.monotonic() > deadline:
                 raise InvalidImageError(CROWDED)
 
-    def _call_next(self):
+    def _call_next(self) -> None:
         for ticket in list(self._line):
             if self._free and not (ticket.is_large and self._large_is_busy):
                 self._line.remove(ticket)
@@ -199,7 +217,7 @@ class Room:
                 ticket.worker = self._free.pop()
                 ticket.called.set()
 
-    def _leave(self, ticket):
+    def _leave(self, ticket: _Ticket) -> None:
         if ticket.called.is_set():
             self._large_is_busy &= not ticket.is_large
             if not self._is_closed:

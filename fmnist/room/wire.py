@@ -5,17 +5,22 @@ Everything that arrives is checked: the other side may have been taken over by w
 
 import json
 from dataclasses import asdict, fields
-from typing import BinaryIO
+from enum import StrEnum
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from fmnist.config import IMAGE_SIZE
+from fmnist.errors import InvalidImageError, NothingToSeeError
 from fmnist.pictures.archive import Member
-from fmnist.pictures.decoding import WORKING_SIDE
-from fmnist.preprocessing import Preparation, Settings, Stage
+from fmnist.pictures.decoding import MAX_SIDE, WORKING_SIDE
+from fmnist.preprocessing import WAYS, Facts, Preparation, Settings, Stage
 
 _MAX_HEADER = 1_000_000  # bytes
-_MAX_STAGES = 10
+_MAX_REASON = 500  # characters
+_KINDS = {kind.__name__: kind for way in WAYS for kind in way}
+_RANGES = {"turns": (0, 3), "width": (1, MAX_SIDE), "height": (1, MAX_SIDE), "merged": (0, MAX_SIDE**2)}
+_SHARE = (0, 1)  # the range of any other fact that is a number
 _LENGTH = 4  # bytes in which the length of a header is written
 
 
@@ -40,13 +45,15 @@ def receive(stream: BinaryIO, max_bytes: int) -> tuple[dict, list[bytes]]:
     if size > _MAX_HEADER:
         raise ValueError("the header is too long")
     header = json.loads(_read(stream, size))
+    if not isinstance(header, dict):
+        raise ValueError("the header is no table")
     sizes = header.pop("sizes")
     if not all(isinstance(size, int) and size >= 0 for size in sizes) or sum(sizes) > max_bytes:
         raise ValueError("the message is too long")
     return header, [_read(stream, size) for size in sizes]
 
 
-def _read(stream, size):
+def _read(stream: BinaryIO, size: int) -> bytes:
     content = stream.read(size)
     if len(content) < size:
         raise EOFError
@@ -63,15 +70,26 @@ def unpack_settings(values: dict) -> Settings:
     return Settings(**values)
 
 
+def pack_refusal(error: InvalidImageError) -> dict:
+    """Writes why a picture is refused."""
+    return {"reason": str(error), "is_empty": isinstance(error, NothingToSeeError)}
+
+
+def unpack_refusal(header: dict) -> InvalidImageError | None:
+    """Reads what `pack_refusal` wrote, or returns None where nothing was refused."""
+    if "reason" not in header:
+        return None
+    kind = NothingToSeeError if header.get("is_empty") is True else InvalidImageError
+    return kind(str(header["reason"])[:_MAX_REASON])
+
+
 def pack_preparation(preparation: Preparation) -> tuple[dict, list[memoryview]]:
-    """Writes a preparation as header and bytes; the last stage's small image is the result."""
-    arrays = [preparation.image]
-    for stage in preparation.stages:
-        arrays += [stage.image, stage.small]
+    """Writes a preparation as header and bytes."""
     stages = [
-        {"name": stage.name, "sentence": stage.sentence, "shape": stage.image.shape}
+        {"kind": type(stage.facts).__name__, "facts": asdict(stage.facts), "shape": stage.image.shape}
         for stage in preparation.stages
     ]
+    arrays = [array for stage in preparation.stages for array in (stage.image, stage.small)]
     return {"stages": stages}, [np.ascontiguousarray(array).data.cast("B") for array in arrays]
 
 
@@ -81,23 +99,46 @@ def unpack_preparation(header: dict, bodies: list[bytes]) -> Preparation:
     Raises:
         ValueError, KeyError, TypeError: If it did not.
     """
-    stages = header["stages"]
-    if not 1 <= len(stages) <= _MAX_STAGES:
-        raise ValueError("there must be one to ten stages")
-    small = (IMAGE_SIZE, IMAGE_SIZE)
-    arrays = iter(bodies)
-    image = _array(next(arrays), small)
-    unpacked = []
-    for stage in stages:
-        height, width, *colours = (int(side) for side in stage["shape"])
-        if not (0 < height <= WORKING_SIDE and 0 < width <= WORKING_SIDE and colours in ([], [3])):
-            raise ValueError("a stage is no picture")
-        shown = _array(next(arrays), (height, width, *colours))
-        unpacked.append(Stage(str(stage["name"]), str(stage["sentence"]), shown, _array(next(arrays), small)))
-    return Preparation(image, tuple(unpacked))
+    parts = zip(header["stages"], bodies[::2], bodies[1::2], strict=True)
+    stages = tuple(_unpack_stage(stage, image, small) for stage, image, small in parts)
+    if tuple(type(stage.facts) for stage in stages) not in WAYS:
+        raise ValueError("the stages are no preparation")
+    if stages[-1].image.shape != (IMAGE_SIZE, IMAGE_SIZE):
+        raise ValueError("the last stage is not 28x28")
+    return Preparation(stages)
 
 
-def _array(content, shape):
+def _unpack_stage(stage: dict[str, Any], image: bytes, small: bytes) -> Stage:
+    height, width, *colours = shape = stage["shape"]
+    sides_are_right = all(type(side) is int and 0 < side <= WORKING_SIDE for side in (height, width))
+    if not sides_are_right or colours not in ([], [3]):
+        raise ValueError("a stage is no picture")
+    facts = _unpack_facts(_KINDS[stage["kind"]], stage["facts"])
+    return Stage(facts, _array(image, shape), _array(small, (IMAGE_SIZE, IMAGE_SIZE)))
+
+
+def _unpack_facts(kind: type[Facts], values: dict[str, Any]) -> Facts:
+    if set(values) != {field.name for field in fields(kind)}:
+        raise ValueError("facts are missing or unknown")
+    checked: dict[str, Any] = {
+        field.name: _unpack_fact(field.name, field.type, values[field.name]) for field in fields(kind)
+    }
+    return kind(**checked)
+
+
+def _unpack_fact(name: str, kind: Any, value: Any) -> Any:
+    """Checks one fact for its kind and its range, in which NaN never is."""
+    if issubclass(kind, StrEnum):
+        return kind(value)
+    if type(value) is not kind:
+        raise TypeError(f"{name} is of the wrong kind")
+    low, high = _RANGES.get(name, _SHARE)
+    if not low <= value <= high:
+        raise ValueError(f"{name} is out of range")
+    return value
+
+
+def _array(content: bytes, shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 

@@ -11,7 +11,7 @@ MAX_CPU_SECONDS = 5  # of one job; the largest picture needs 2
 MAX_JOB_BYTES = 60_000_000  # a zip is the largest that is sent here
 
 
-def _limit_memory():
+def _limit_memory() -> None:
     try:
         import resource
     except ImportError:  # only where there is POSIX; elsewhere the time limit remains
@@ -20,7 +20,7 @@ def _limit_memory():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _allow_cpu_seconds():
+def _allow_cpu_seconds() -> None:
     """Lets the system end this process if the next job takes too long, even if the server is gone."""
     try:
         import resource

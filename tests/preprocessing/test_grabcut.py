@@ -1,11 +1,10 @@
 """Finding the garment on photo-like scenes, and what it must never do."""
 
-import cv2
 import numpy as np
 import pytest
 
-from fmnist import segmentation
-from tests.scenes import SIZE, TROUSER, photograph
+from fmnist.preprocessing import grabcut
+from tests.scenes import TROUSER, photograph
 
 TSHIRT = [
     *((60, 60), (100, 40), (140, 40), (180, 60), (215, 110), (185, 130), (170, 110)),
@@ -24,7 +23,7 @@ def overlap(found, mask):
 @pytest.mark.parametrize("outline", [TROUSER, TSHIRT])
 def test_a_garment_is_found(outline, cloth, ground, seed):
     photo, mask = photograph(outline, cloth, ground, seed)
-    assert overlap(segmentation.find_garment(photo), mask) > 0.9
+    assert overlap(grabcut.segment(photo), mask) > 0.9
 
 
 def test_a_second_large_part_is_kept_and_a_crumb_is_not():
@@ -33,40 +32,26 @@ def test_a_second_large_part_is_kept_and_a_crumb_is_not():
     photo[80:250, 140:190] = photo[80:250, 60:110]
     mask[80:250, 140:190] = 1
     photo[20:26, 20:26] = 30
-    found = segmentation.find_garment(photo)
+    found = grabcut.segment(photo)
     assert overlap(found, mask) > 0.9 and not found[15:30, 15:30].any()
 
 
 def test_a_garment_that_reaches_the_border_is_found():
     photo, mask = photograph([(60, 0), (180, 0), (180, 250), (60, 250)], 60, 200, seed=2)
-    assert overlap(segmentation.find_garment(photo), mask) > 0.9
+    assert overlap(grabcut.segment(photo), mask) > 0.9
 
 
 def test_the_same_photo_gives_the_same_mask():
     photo, _ = photograph(TSHIRT, 90, 150, seed=5)
-    np.testing.assert_array_equal(segmentation.find_garment(photo), segmentation.find_garment(photo))
+    np.testing.assert_array_equal(grabcut.segment(photo), grabcut.segment(photo))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 640), (2, 3), (640, 4), (9, 9)])
 def test_any_size_is_survived(shape):
     noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
-    found = segmentation.find_garment(noise)
+    found = grabcut.segment(noise)
     assert found is None or (found.shape == shape and found.dtype == np.uint8)
 
 
 def test_an_even_picture_has_no_garment():
-    assert segmentation.find_garment(np.full((100, 80, 3), 90, np.uint8)) is None
-
-
-def test_holes_are_filled_up_to_a_share():
-    ring = cv2.circle(np.zeros((100, 100), np.uint8), (50, 50), 40, 1, 10)
-    cv2.circle(ring, (50, 12), 2, 0, cv2.FILLED)
-    filled = segmentation.fill_holes(ring)
-    assert filled[50, 50] == 1 and filled[12, 50] == 1
-    partly = segmentation.fill_holes(ring, largest=0.1)
-    assert partly[50, 50] == 0 and partly[12, 50] == 1
-
-
-def test_the_border_is_as_wide_as_asked():
-    frame = segmentation.border(SIZE[::-1], 0.1)
-    assert frame[31, 120] and not frame[32, 120] and frame[160, 31] and not frame[160, 32]
+    assert grabcut.segment(np.full((100, 80, 3), 90, np.uint8)) is None

@@ -1,0 +1,72 @@
+"""Classify: who thinks what of one picture, and how far to believe it."""
+
+from fmnist.answers import Answers
+from fmnist.artifacts import Band
+from fmnist.confidence import Alarm, TrackRecord
+from fmnist.words import count, percent
+
+_ONE_FIGURE = 0.015
+"""Confidences that lie closer than this are written as one: in whole percent they look (nearly) alike."""
+
+
+def describe_answers(answers: Answers) -> str:
+    """Says who thinks what of one picture, and whether the models agree."""
+    tops = answers.class_names
+    sure = {name: percent(float(confidence), 0) for name, confidence in answers.confidences.items()}
+    if len(tops) == 1:
+        ((name, top),) = tops.items()
+        return f"**{name}** says **{top}** ({sure[name]})."
+    if answers.agree:
+        everyone = "Both models say" if len(tops) == 2 else f"All {len(tops)} models say"
+        each = ", ".join(f"{name} {sure[name]}" for name in tops)
+        return f"{everyone} **{next(iter(tops.values()))}** ({each})."
+    parts = [f"{name} says **{top}** ({sure[name]})" for name, top in tops.items()]
+    return f"The models disagree: {', '.join(parts)}."
+
+
+def list_tops(answers: Answers) -> str:
+    """Lists each model's top answer to one picture, one per line."""
+    tops, sure = answers.class_names, answers.confidences
+    return "  \n".join(f"{name}: **{tops[name]}** {percent(float(sure[name]), 0)}" for name in answers)
+
+
+def describe_track_record(name: str, record: TrackRecord, on_photos: Band | None = None) -> str:
+    """Says how often a model was right when it was about as sure as now.
+
+    Args:
+        name: The model.
+        record: What its answers to validation images were worth.
+        on_photos: The band of the figures on photos that the answer falls into, if it is to be said.
+    """
+    if record.high - record.low < _ONE_FIGURE:
+        sure = f"about {percent(record.high, 0)}"
+    else:
+        sure = f"{percent(record.low, 0)} to {percent(record.high, 0)}"
+    said = (
+        f"When **{name}** is this confident ({sure}), it is right **{percent(record.right, 0)}** of the time "
+        f"on validation images ({record.count} compared)."
+    )
+    if not on_photos or not on_photos.photos:
+        return said
+    low, high = percent(on_photos.low, 0), percent(on_photos.high, 0)
+    sure = f"{low} to {high}" if on_photos.low else f"up to {high}"
+    right, photos = percent(on_photos.accuracy, 0), count(on_photos.photos, "photo")
+    return f"{said} On photos, at {sure} confidence, it is right **{right}** of the time ({photos})."
+
+
+def describe_alarm(strangeness: float, alarm: Alarm) -> str:
+    """Says what is meant by "probably none of the ten", and how far to trust it."""
+    return (
+        "**Probably none of the ten garments.** The image differs from anything that can be rebuilt from "
+        f"garments by {strangeness:.0f} grey levels per pixel; the warning starts at {alarm.threshold:.0f}. "
+        f"{describe_alarm_record(alarm)}"
+    )
+
+
+def describe_alarm_record(alarm: Alarm) -> str:
+    """Says how often the alarm is raised by garments, and how often by other things."""
+    return (
+        f"The warning is wrong for {percent(alarm.false_alarms, 0)} of real garments (validation images and "
+        f"simulated photos) and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles and "
+        "patterns."
+    )

@@ -1,0 +1,70 @@
+"""Training curves: where each model was best, whether it overfits, and what a second look adds."""
+
+import pandas as pd
+
+from fmnist.words import count, join, percent, points
+
+_RISE = 1.1
+"""A loss that ends more than a tenth above its lowest value has plainly turned round; less is noise."""
+_RUN_OUT = 0.05
+"""A rate below this share of the first one moves the weights no more: training ended as planned."""
+
+
+def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int) -> str:
+    """Says what the epochs after the kept one still changed.
+
+    Args:
+        history: One row an epoch, columns `accuracy`, `val_accuracy`, `val_loss` and `learning_rate`
+            among them.
+        kept_epoch: The epoch with the lowest validation loss, from 1.
+    """
+    said = f"**{model_name}**: validation loss was lowest at epoch {kept_epoch}"
+    more = len(history) - kept_epoch
+    if more == 0:
+        rates = history["learning_rate"]
+        if rates.iloc[-1] < _RUN_OUT * rates.iloc[0]:
+            return f"{said}, the final epoch, as planned: the learning rate had decayed to almost zero."
+        return f"{said}, the final epoch: more epochs might have improved it further."
+    kept, last = history.iloc[kept_epoch - 1], history.iloc[-1]
+    train, validation = (points(last[c] - kept[c], 1) for c in ("accuracy", "val_accuracy"))
+    verdict = (
+        "The model overfits: it became more confident in wrong answers on images it had not seen."
+        if last["val_loss"] > _RISE * kept["val_loss"]
+        else "Little overfitting: the loss stayed level."
+    )
+    return (
+        f"{said}; {count(more, 'more epoch')} changed training accuracy by {train} points, validation "
+        f"accuracy by {validation} points and validation loss from {kept['val_loss']:.2f} to "
+        f"{last['val_loss']:.2f}. {verdict}"
+    )
+
+
+def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
+    """Says where each model's validation curve was best.
+
+    Args:
+        metric: 'loss' or 'accuracy'.
+        histories: One row an epoch for each model name.
+    """
+    parts = []
+    for name, history in histories.items():
+        column = history[f"val_{metric}"].to_numpy()
+        row = int(column.argmin() if metric == "loss" else column.argmax())
+        value = f"{column[row]:.3f}" if metric == "loss" else percent(column[row], 2)
+        parts.append(f"{value} ({name}, epoch {history['epoch'].iloc[row]})")
+    extreme = "Lowest" if metric == "loss" else "Highest"
+    return f"{extreme} validation {metric}: {join(parts)}."
+
+
+def describe_second_look(validations: dict[str, float]) -> str:
+    """Says why some models answer better than their curves: theirs show one look at each image.
+
+    Args:
+        validations: For each model that also looks at the mirror image, the validation accuracy of
+            the mean of both answers, 0 to 1.
+    """
+    reached = join([f"{name} {percent(value, 2)}" for name, value in validations.items()])
+    return (
+        "Some models average their answers for an image and its mirror image. Their validation accuracy "
+        f"is then: {reached}. The curves above show a single look."
+    )

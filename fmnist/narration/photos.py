@@ -1,0 +1,66 @@
+"""The panel on photos: how well the models do on them, and how current the figures are."""
+
+from collections.abc import Mapping
+
+from fmnist.artifacts import PhotosReport
+from fmnist.words import count, join, percent
+
+
+def describe_photos(report: PhotosReport, test_accuracies: Mapping[str, float]) -> str:
+    """Says how well the models do on photos, beside the data set's own test images.
+
+    Args:
+        report: The figures; their first variant is what a visitor gets.
+        test_accuracies: The models to speak of, each with its accuracy on the test images.
+    """
+    figures = next(iter(report.variants.values()))
+    ranked = sorted(test_accuracies, key=lambda name: -figures[name].accuracy)
+    best = figures[ranked[0]]
+    low, high = best.accuracy_interval
+    others = [f"{name} {percent(figures[name].accuracy, 0)}" for name in ranked[1:]]
+    aside = "; ".join([f"95% interval {percent(low, 0)} to {percent(high, 0)}", *others])
+    said = (
+        f"On {count(report.photos, 'real photo')}, **{ranked[0]}** is right "
+        f"**{percent(best.accuracy, 0)}** of the time ({aside}); on the data set's own test images, "
+        f"{percent(test_accuracies[ranked[0]], 0)}."
+    )
+    enough = {
+        name: share.accuracy
+        for name, share in best.per_class.items()
+        if share.photos >= report.min_class_photos
+    }
+    if len(enough) < 2:
+        return said
+    easy = max(enough, key=lambda name: enough[name])
+    hard = min(enough, key=lambda name: enough[name])
+    return (
+        f"{said} It does best on **{easy}** ({percent(enough[easy], 0)}) and worst on **{hard}** "
+        f"({percent(enough[hard], 0)})."
+    )
+
+
+def describe_alarmed(report: PhotosReport) -> str:
+    """Says how often the alarm is raised by photos that do show one of the ten; nothing without alarm."""
+    if report.alarmed is None:
+        return ""
+    return (
+        f"The warning *probably none of the ten* appears on **{percent(report.alarmed)}** of these "
+        "photos. All of them show one of the ten garments, so ideally it never would."
+    )
+
+
+def describe_photo_runs(report: PhotosReport, runs: Mapping[str, str]) -> str:
+    """Says for which published models the figures are of another run, or missing; else nothing.
+
+    Args:
+        report: The figures.
+        runs: The published run of each model name.
+    """
+    missing = [name for name in runs if name not in report.runs]
+    older = [name for name in runs if name not in missing and report.runs[name] != runs[name]]
+    said = []
+    if older:
+        said.append(f"The figures for {join(older)} come from a run that is no longer published.")
+    if missing:
+        said.append(f"There are no figures for {join(missing)} yet.")
+    return " ".join(said)

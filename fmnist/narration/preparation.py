@@ -1,0 +1,150 @@
+"""The preparation of a picture: what each stage is called, what was done, and when an answer settled."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fmnist.answers import Answers
+from fmnist.preprocessing import (
+    AsItIs,
+    Cropped,
+    Facts,
+    Fitted,
+    Light,
+    Lit,
+    Mask,
+    Masked,
+    Origin,
+    Preparation,
+    Received,
+)
+from fmnist.words import percent
+
+ORIGINAL, RESULT = "Your picture", "28 x 28"
+"""What the first and the last stage of a preparation are called."""
+
+_NAMES: dict[type[Facts], str] = {
+    Received: ORIGINAL,
+    AsItIs: RESULT,
+    Masked: "Background made black",
+    Lit: "Grey and bright",
+    Cropped: "Cropped",
+    Fitted: RESULT,
+}
+_MASKS = {
+    Mask.STROKES: "Everything you drew counts as garment.",
+    Mask.TRANSPARENCY: "The transparent parts of the picture were taken for background.",
+    Mask.EVEN_GROUND: "The background has one even colour and was made black.",
+    Mask.BORDER_COLOURS: (
+        "Whatever looks like the border of the picture was taken for background and made black."
+    ),
+    Mask.UNASKED: "The background was kept, so everything counts as garment.",
+    Mask.NOTHING_DIFFERS: "Hardly anything differs from the background, so everything counts as garment.",
+    Mask.NOTHING_STANDS_OUT: "No garment stands out from the background, so everything counts as garment.",
+}
+_ORIGINS = {
+    Origin.VISITOR: "A grey 28 x 28 image already",
+    Origin.SAMPLE: "Drawn by this program at 28 x 28",
+    Origin.DATA_SET: "An image of the data set",
+}
+_KEPT = (Mask.UNASKED, Mask.NOTHING_DIFFERS, Mask.NOTHING_STANDS_OUT)
+_SWAPPED = "Light and dark were swapped"
+
+
+def name_stage(facts: Facts) -> str:
+    """Says what a visitor reads above a stage of the preparation."""
+    if isinstance(facts, Masked) and facts.mask in _KEPT:
+        return "Background kept"
+    return _NAMES[type(facts)]
+
+
+def describe_stage(facts: Facts) -> str:
+    """Says in a sentence or two what a stage of the preparation did."""
+    match facts:
+        case Received():
+            return _describe_received(facts)
+        case AsItIs():
+            done = "light and dark were swapped" if facts.swapped else "used as it is"
+            return f"{_ORIGINS[facts.origin]}; {done}."
+        case Masked():
+            return _describe_mask(facts)
+        case Lit():
+            return _describe_light(facts)
+        case Cropped():
+            return (
+                "Cropped to the garment, which is now as large as it can be." if facts.cut else "Not cropped."
+            )
+        case Fitted():
+            return _describe_loss(facts)
+
+
+def describe_result(preparation: Preparation) -> str:
+    """Says what the last stage of a preparation did."""
+    return describe_stage(preparation.stages[-1].facts)
+
+
+def _describe_received(facts: Received) -> str:
+    turned = f", turned by {90 * facts.turns} degrees" if facts.turns else ""
+    return f"As received: {facts.width} x {facts.height} pixels{turned}."
+
+
+def _describe_mask(facts: Masked) -> str:
+    if not facts.outline:
+        return _MASKS[facts.mask]
+    if facts.mask is Mask.STROKES:
+        return "You drew an outline."
+    return f"{_MASKS[facts.mask]} What is left is an outline."
+
+
+def _describe_light(facts: Lit) -> str:
+    match facts.light:
+        case Light.GREY:
+            return f"{_SWAPPED}." if facts.swapped else "Colours became grey."
+        case Light.WHITE:
+            return "White on black, as in the data set."
+        case Light.FILLED:
+            return "The outline was filled, because garments are solid: white on black, as in the data set."
+        case Light.DIFFERENCE:
+            brightened = " A dim garment was brightened." if facts.raised else ""
+            return (
+                "The more a pixel differs from the background, the brighter it is; on white, this swaps "
+                f"light and dark.{brightened}"
+            )
+        case Light.LEVELLED:
+            said = (
+                f"{_SWAPPED}, as the authors of the data set did."
+                if facts.swapped
+                else "The garment is brighter than the background already."
+            )
+            return f"{said} The brightness was set to that of the data set."
+
+
+def _describe_loss(facts: Fitted) -> str:
+    if facts.merged <= 1:
+        return "Centred; no detail was lost."
+    return (
+        f"Each pixel now stands for about {facts.merged:.{0 if facts.merged >= 10 else 1}f}; "
+        f"{percent(facts.lost, 0)} of the contrast is lost, prints, buttons and seams first."
+    )
+
+
+def describe_stages(names: Sequence[str], answers: Answers) -> str:
+    """Says after which step of the preparation each model settled on its answer.
+
+    Args:
+        names: The names of the steps, in order.
+        answers: To each step, as if preparation ended there.
+    """
+    said = []
+    for name, tops in answers.class_names.items():
+        changed = np.flatnonzero(tops[:-1] != tops[-1])
+        final = tops[-1]
+        if not len(changed):
+            said.append(f"**{name}** said {final} from the start")
+        else:
+            step = changed[-1] + 1
+            said.append(
+                f"**{name}** says {final} since step {step + 1}, *{names[step].lower()}*, and said "
+                f"{tops[step - 1]} before"
+            )
+    return f"{'; '.join(said)}."

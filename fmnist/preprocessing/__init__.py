@@ -1,0 +1,52 @@
+"""From any picture to the 28x28 image a model sees, stage by stage; deterministic.
+
+One mask step (where is the garment?) in front of one fit step (how does it fill 28x28?). The result
+looks like the data set: the garment bright on a black ground, its longest side 28 pixels, centred.
+What was done is said in facts; `fmnist.narration` has the words for them.
+
+Reference: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747, section 2.
+"""
+
+from fmnist.preprocessing.facts import (
+    AUTOMATIC,
+    GROUNDS,
+    WAYS,
+    AsItIs,
+    Cropped,
+    Facts,
+    Fitted,
+    Ground,
+    Light,
+    Lit,
+    Mask,
+    Masked,
+    Origin,
+    Preparation,
+    Received,
+    Settings,
+    Stage,
+)
+from fmnist.preprocessing.fit import place
+from fmnist.preprocessing.flow import prepare
+
+__all__ = [
+    "AUTOMATIC",
+    "GROUNDS",
+    "WAYS",
+    "AsItIs",
+    "Cropped",
+    "Facts",
+    "Fitted",
+    "Ground",
+    "Light",
+    "Lit",
+    "Mask",
+    "Masked",
+    "Origin",
+    "Preparation",
+    "Received",
+    "Settings",
+    "Stage",
+    "place",
+    "prepare",
+]

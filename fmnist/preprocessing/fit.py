@@ -1,0 +1,70 @@
+"""The fit step: where the garment lies, how it fills 28x28, and what that costs."""
+
+import numpy as np
+from PIL import Image
+
+from fmnist.config import IMAGE_SIZE
+from fmnist.preprocessing.facts import Fitted
+
+
+def is_framed(mask: np.ndarray) -> bool:
+    """Tells whether a square picture is filled by its garment already, but for a pixel of the 28.
+
+    Cutting such a one would only move it by parts of a pixel, which blurs.
+    """
+    height, width = mask.shape
+    top, bottom, left, right = _box(mask)
+    return height == width and max(bottom - top, right - left) > (1 - 1 / IMAGE_SIZE) * height
+
+
+def crop(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Cuts `image` to the garment; `mask` is uint8 `(height, width)`, 255 inside."""
+    top, bottom, left, right = _box(mask)
+    return image[top:bottom, left:right]
+
+
+def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """Finds the garment's first row, row after the last, first column and column after the last."""
+    rows, columns = np.nonzero(mask > 127)
+    if not len(rows):
+        rows, columns = np.nonzero(mask)
+    return int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1
+
+
+def place(shape: tuple[float, float]) -> tuple[int, int, int, int]:
+    """Says where a picture of (height, width) lies within 28x28: rows, columns, top, left."""
+    rows, columns = (max(1, round(side * IMAGE_SIZE / max(shape))) for side in shape)
+    # Ceil, as in the data set: floor costs 0.6 points of accuracy.
+    return rows, columns, (IMAGE_SIZE - rows + 1) // 2, (IMAGE_SIZE - columns + 1) // 2
+
+
+def fit(cropped: np.ndarray) -> np.ndarray:
+    """Makes a picture 28x28: its longest side 28 pixels, centred, an odd pixel going to the top and left.
+
+    Args:
+        cropped: uint8 `(height, width)`.
+    """
+    rows, columns, top, left = place(_shape(cropped))
+    small = Image.fromarray(cropped).resize((columns, rows), Image.Resampling.LANCZOS)
+    image = np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.uint8)
+    image[top : top + rows, left : left + columns] = np.asarray(small)
+    return image
+
+
+def measure_loss(cropped: np.ndarray, image: np.ndarray) -> Fitted:
+    """Measures how much of the cropped picture's variation the 28x28 image still holds."""
+    height, width = _shape(cropped)
+    rows, columns, top, left = place((height, width))
+    merged = height * width / (rows * columns)
+    if max(height, width) <= IMAGE_SIZE:
+        return Fitted(merged, 0.0)
+    garment = Image.fromarray(image[top : top + rows, left : left + columns])
+    back = np.asarray(garment.resize((width, height), Image.Resampling.BICUBIC), float)
+    variation = cropped.astype(float).var()
+    lost = min(1.0, float(np.mean((cropped - back) ** 2) / variation)) if variation else 0.0
+    return Fitted(merged, lost)
+
+
+def _shape(image: np.ndarray) -> tuple[int, int]:
+    height, width = image.shape
+    return height, width

@@ -1,0 +1,111 @@
+"""The mask step: where the garment is, by the kind of picture, and how bright each part of it will be."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fmnist.preprocessing import grabcut
+from fmnist.preprocessing.facts import Ground, Light, Lit, Mask, Masked, Settings
+from fmnist.preprocessing.ground import differs_from_ground, find_even_ground
+from fmnist.preprocessing.outline import fill_outline
+from fmnist.preprocessing.pixels import border
+
+_FRAME = 0.04  # of the longer side: what shows whether a picture without a mask is on a light ground
+_DIM, _BRIGHT = 60, 160  # garments whose brightest parts stay below the first are raised to the second
+_DARK_FLOOR = 16  # brightest parts below this are taken for noise, and raised no further
+_MIDDLE = 180  # brightness of a photographed garment's median, near that of the data set
+_DARKEST = 20  # of a photographed garment, so that it stands out from the ground
+
+
+@dataclass(frozen=True)
+class Garment:
+    """Where the garment is and how bright it will be, before anything is cut or reduced.
+
+    Attributes:
+        mask: uint8 `(height, width)`, 255 inside.
+        bright: uint8 `(height, width)`, how bright each pixel shall be if it is inside.
+        masked, lit: How each came about.
+    """
+
+    mask: np.ndarray
+    bright: np.ndarray
+    masked: Masked
+    lit: Lit
+
+
+def find_garment(
+    colours: np.ndarray, grey: np.ndarray, alpha: np.ndarray | None, drawing: bool, settings: Settings
+) -> Garment:
+    """Finds the garment by strokes, transparency, what differs from an even ground, or GrabCut.
+
+    Args:
+        colours: uint8 `(height, width, 3)`, RGB.
+        grey: uint8 `(height, width)`, the same in grey.
+        alpha: uint8 `(height, width)`, 255 where it is opaque, or None if all of it is.
+        drawing: Whether it is bright strokes on a black board.
+        settings: What the visitor decided.
+    """
+    if not settings.remove_background:
+        return _everything(grey, settings.ground, Mask.UNASKED)
+    if drawing:
+        return _from_strokes(colours, settings.fill)
+    if alpha is not None and (alpha > 127).any():
+        return _levelled(grey, alpha, settings.ground, Mask.TRANSPARENCY)
+    ground = find_even_ground(colours)
+    if ground is not None:
+        return _from_even_ground(colours, grey, ground, settings)
+    mask = grabcut.segment(colours)
+    if mask is None:
+        return _everything(grey, settings.ground, Mask.NOTHING_STANDS_OUT)
+    return _levelled(grey, mask, settings.ground, Mask.BORDER_COLOURS)
+
+
+def _everything(grey: np.ndarray, ground: Ground, mask: Mask) -> Garment:
+    frame = border(grey.shape, _FRAME)
+    swapped = ground == "light" or (ground == "auto" and bool(np.median(grey[frame]) > 127))
+    bright = 255 - grey if swapped else grey
+    return Garment(np.full_like(grey, 255), bright, Masked(mask), Lit(Light.GREY, swapped))
+
+
+def _from_strokes(colours: np.ndarray, fill: bool | None) -> Garment:
+    strokes = colours.max(axis=-1)
+    outline = fill_outline((strokes > 127).astype(np.uint8), fill)
+    mask = strokes if outline is None else np.maximum(strokes, 255 * outline)
+    return _white(mask, Mask.STROKES, filled=outline is not None)
+
+
+def _from_even_ground(
+    colours: np.ndarray, grey: np.ndarray, ground: np.ndarray, settings: Settings
+) -> Garment:
+    """Takes the difference from the ground for brightness: on white that is the authors' negative."""
+    inside, difference = differs_from_ground(colours, ground)
+    if not inside.any():
+        return _everything(grey, settings.ground, Mask.NOTHING_DIFFERS)
+    outline = fill_outline(inside, settings.fill)
+    if outline is not None:
+        return _white(255 * outline, Mask.EVEN_GROUND, filled=True)
+    if settings.ground != "auto":
+        return _levelled(grey, 255 * inside, settings.ground, Mask.EVEN_GROUND)
+    top = np.percentile(difference[inside > 0], 98)
+    raised = bool(top < _DIM)
+    if raised:
+        difference = np.minimum(difference * (_BRIGHT / max(top, _DARK_FLOOR)), 255).astype(np.uint8)
+    return Garment(255 * inside, difference, Masked(Mask.EVEN_GROUND), Lit(Light.DIFFERENCE, raised=raised))
+
+
+def _white(mask: np.ndarray, kind: Mask, filled: bool) -> Garment:
+    """Makes all of the garment white."""
+    light = Light.FILLED if filled else Light.WHITE
+    return Garment(mask, np.full_like(mask, 255), Masked(kind, outline=filled), Lit(light))
+
+
+def _levelled(grey: np.ndarray, mask: np.ndarray, ground: Ground, kind: Mask) -> Garment:
+    """Makes a photographed garment brighter than its ground and as bright as the data set's."""
+    inside = mask > 127
+    if ground == "auto":
+        lighter = inside.all() or np.median(grey[inside]) > np.median(grey[~inside])
+    else:
+        lighter = ground == "dark"
+    bright = grey if lighter else 255 - grey
+    shifted = np.clip(bright + (_MIDDLE - np.median(bright[inside])), _DARKEST, 255)
+    return Garment(mask, shifted.astype(np.uint8), Masked(kind), Lit(Light.LEVELLED, swapped=not lighter))

@@ -1,0 +1,64 @@
+"""Who thinks what, and how far to believe it."""
+
+import numpy as np
+
+from fmnist import narration
+from fmnist.answers import Answers
+from fmnist.artifacts import Band
+from fmnist.confidence import Alarm, TrackRecord
+
+
+def test_answers_say_whether_the_models_agree():
+    shoe, bag = np.eye(10)[7], np.eye(10)[8]
+    assert narration.describe_answers(Answers({"a": shoe})) == "**a** says **sneaker** (100%)."
+    assert narration.describe_answers(Answers({"a": shoe, "b": shoe})).startswith(
+        "Both models say **sneaker**"
+    )
+    assert narration.describe_answers(Answers({"a": shoe, "b": shoe, "c": shoe})).startswith(
+        "All 3 models say"
+    )
+    disagree = narration.describe_answers(Answers({"a": shoe, "b": bag}))
+    assert disagree == "The models disagree: a says **sneaker** (100%), b says **bag** (100%)."
+
+
+def test_tops_are_listed_one_a_line():
+    listed = narration.list_tops(Answers({"simple": np.eye(10)[0], "robust": np.eye(10)[9]}))
+    assert listed == "simple: **t-shirt** 100%  \nrobust: **ankle boot** 100%"
+
+
+def test_a_track_record_in_words():
+    record = TrackRecord(low=0.56, high=0.67, right=0.648, count=500)
+    assert narration.describe_track_record("simple", record) == (
+        "When **simple** is this confident (56% to 67%), it is right **65%** of the time on validation "
+        "images (500 compared)."
+    )
+    record = TrackRecord(low=0.99, high=1.0, right=0.998, count=500)
+    assert "is this confident (about 100%), it is right **100%**" in narration.describe_track_record(
+        "m", record
+    )
+    band = Band(low=0.8, high=1.0, photos=84, accuracy=0.85)
+    assert narration.describe_track_record("m", record, band).endswith(
+        "(500 compared). On photos, at 80% to 100% confidence, it is right **85%** of the time (84 photos)."
+    )
+    few = Band(low=0.0, high=0.5, photos=1, accuracy=0.85)
+    unsure = narration.describe_track_record("m", record, few)
+    assert unsure.endswith("On photos, at up to 50% confidence, it is right **85%** of the time (1 photo).")
+    none = Band(low=0.8, high=1.0, photos=0, accuracy=0.0)
+    assert "photos" not in narration.describe_track_record("m", record, none)
+
+
+def test_confidences_are_one_figure_where_they_are_about_the_same():
+    def describe(low, high):
+        return narration.describe_track_record("m", TrackRecord(low, high, 0.9, 500))
+
+    assert "(about 91%)" in describe(0.896, 0.91)
+    assert "(89% to 91%)" in describe(0.894, 0.91)
+
+
+def test_the_alarm_states_its_errors():
+    assert narration.describe_alarm(61.2, Alarm(np.zeros((2, 784)), 44.4, 0.05, 0.52)) == (
+        "**Probably none of the ten garments.** The image differs from anything that can be rebuilt from "
+        "garments by 61 grey levels per pixel; the warning starts at 44. The warning is wrong for 5% of real "
+        "garments (validation images and simulated photos) and catches 52% of letters, shapes, scribbles and "
+        "patterns."
+    )
