@@ -111,7 +111,7 @@ def unpack_member(packed: bytes, deflated: bool, size: int, checksum: int) -> by
     return content
 
 
-def _count_entries(content):
+def _count_entries(content: bytes) -> int:
     """Counts the directory's entries by its size, before it is read: each takes at least 46 bytes."""
     position = content.rfind(b"PK\x05\x06", -(_END.size + 0xFFFF))
     if position < 0 or position + _END.size > len(content):
@@ -123,13 +123,13 @@ def _count_entries(content):
     return max(entries, min(size, len(content)) // 1_000)  # long names and extras count as more
 
 
-def _too_many(count):
+def _too_many(count: int) -> InvalidImageError:
     return InvalidImageError(
         f"The zip holds {count:,} files or more; at most {MAX_MEMBERS} are read: split it."
     )
 
 
-def _name(info):
+def _name(info: zipfile.ZipInfo) -> str:
     """Reads a member's name as the format says: UTF-8 where flagged or given beside it, else code page 437.
 
     macOS writes UTF-8 without the flag; text in another code page is hardly ever UTF-8 by chance.
@@ -149,17 +149,17 @@ def _name(info):
         return info.filename
 
 
-def _raw_name(info):
+def _raw_name(info: zipfile.ZipInfo) -> bytes:
     return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8_NAME else "cp437")
 
 
-def _is_clutter(name):
+def _is_clutter(name: str) -> bool:
     """Tells what systems pack along unasked: __MACOSX, .DS_Store and other hidden files."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(part.startswith((".", "__MACOSX")) for part in parts if part != "..")
 
 
-def _check_sizes(infos, packed_size):
+def _check_sizes(infos: list[zipfile.ZipInfo], packed_size: int) -> None:
     total = sum(info.file_size for info in infos)
     if total > MAX_UNPACKED_BYTES:
         raise InvalidImageError(
@@ -169,7 +169,7 @@ def _check_sizes(infos, packed_size):
         raise InvalidImageError("The zip unpacks to over a hundred times its size, which no pictures do.")
 
 
-def _find_starts(content, infos):
+def _find_starts(content: bytes, infos: list[zipfile.ZipInfo]) -> dict[int, int]:
     """Finds where each member's bytes begin, by the offset of its header, and that none share bytes.
 
     Members that do are how a small zip unpacks to a huge one; Python checks this from 3.11.8 on only.
@@ -186,7 +186,7 @@ def _find_starts(content, infos):
     return starts
 
 
-def _describe(info, start):
+def _describe(info: zipfile.ZipInfo, start: int) -> Member:
     name = display_name(_name(info))
     if info.flag_bits & _ENCRYPTED:
         return Member(name, reason="The file is encrypted: pack it without a password.")

@@ -6,9 +6,10 @@ Nothing else in the project hands foreign bytes to Pillow.
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from fmnist.errors import InvalidImageError
 from fmnist.pictures.structure import TOO_MUCH_MEMORY, count_work
@@ -23,7 +24,8 @@ WORKING_SIDE = 640  # the longest side of what is handed on
 # The outer wall, should a size check below ever be passed by.
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
 
-# How to turn a picture of each EXIF orientation upright; any other value means it is.
+_IS_UPRIGHT = 1  # as an EXIF orientation
+# How to turn a picture of each other orientation upright; unknown ones are taken for upright.
 _UPRIGHT_TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -97,9 +99,9 @@ def decode(content: bytes) -> Picture:
         raise InvalidImageError(_DAMAGED) from error
 
 
-def _decode(content):
+def _decode(content: bytes) -> Picture:
     count_work(content)
-    image = _open(content)
+    image: Image.Image = _open(content)
     stored_size = image.size
     is_jpeg = image.format in ("JPEG", "MPO")  # phones store several JPEGs in one file as MPO
     _check_size(image.size, MAX_JPEG_PIXELS if is_jpeg else MAX_OTHER_PIXELS)
@@ -119,17 +121,17 @@ def _decode(content):
         stored_size = stored_size[::-1]
     alpha = None
     if image.mode == "RGBA":
-        channel = image.getchannel("A")
-        if channel.getextrema()[0] < 255:
-            alpha = np.asarray(channel)
-            if not alpha.any():
-                raise InvalidImageError("The picture is fully transparent: there is nothing to see.")
+        opacity = np.asarray(image.getchannel("A"))
+        if not opacity.any():
+            raise InvalidImageError("The picture is fully transparent: there is nothing to see.")
+        if opacity.min() < 255:
+            alpha = opacity
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image).convert("RGB")
     return Picture(image, alpha, stored_size)
 
 
-def _open(content):
+def _open(content: bytes) -> ImageFile.ImageFile:
     try:
         return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
@@ -140,7 +142,7 @@ def _open(content):
         raise InvalidImageError(_not_supported(content)) from error
 
 
-def _not_supported(content):
+def _not_supported(content: bytes) -> str:
     if content.startswith(_KNOWN_STARTS):
         return _DAMAGED
     start = content[:16].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -151,27 +153,27 @@ def _not_supported(content):
     return f"{said} in a format that can be read here: use PNG, JPEG, GIF, BMP or WEBP."
 
 
-def _check_size(size, max_pixels):
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
     width, height = size
     if max(size) > MAX_SIDE or width * height > max_pixels:
         raise _too_large(f"{width} x {height}")
 
 
-def _too_large(size):
+def _too_large(size: str) -> InvalidImageError:
     return InvalidImageError(
         f"The picture has {size} pixels, which is more than can be read safely: save a smaller "
         "copy (2,000 pixels a side are plenty) and try that."
     )
 
 
-def _orientation(image):
+def _orientation(image: Image.Image) -> int:
     try:
-        return image.getexif().get(ExifTags.Base.Orientation)
+        return image.getexif().get(ExifTags.Base.Orientation, _IS_UPRIGHT)
     except Exception:  # broken metadata is no reason to refuse a picture that can be seen
-        return None
+        return _IS_UPRIGHT
 
 
-def _to_eight_bits(image, content):
+def _to_eight_bits(image: Image.Image, content: bytes) -> Image.Image:
     """Converts any mode to "L", "RGB" or "RGBA", applying every kind of transparency."""
     transparent = image.info.get("transparency")
     if image.mode.startswith("I"):  # 16-bit grey, which Pillow's own conversion clips to white
@@ -187,14 +189,14 @@ def _to_eight_bits(image, content):
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
-def _apply_colour_key(image, key, bit_depth):
+def _apply_colour_key(image: Image.Image, key: Any, bit_depth: int) -> Image.Image:
     """Makes the one colour `key` transparent.
 
     PNG gives the key at the file's bit depth, while Pillow has already scaled the pixels to 8
     bits; comparing the two as they are would miss it.
     """
 
-    def to_eight_bits(value):
+    def to_eight_bits(value: int) -> int:
         if bit_depth == 16:
             return value >> 8
         return round((value & (2**bit_depth - 1)) * 255 / (2**bit_depth - 1))
@@ -207,7 +209,7 @@ def _apply_colour_key(image, key, bit_depth):
     return _with_alpha(grey, np.asarray(grey) != to_eight_bits(key))
 
 
-def _with_alpha(image, opaque):
+def _with_alpha(image: Image.Image, opaque: np.ndarray) -> Image.Image:
     image = image.convert("RGBA")
     image.putalpha(Image.fromarray(np.where(opaque, 255, 0).astype(np.uint8)))
     return image

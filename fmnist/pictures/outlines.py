@@ -19,12 +19,12 @@ _FINER = 4  # drawn this much larger and reduced, for soft edges
 Curve = tuple[tuple[int, int], ...]
 
 
-def _curve(*numbers):
+def _curve(*numbers: int) -> Curve:
     """Pairs up x, y, x, y, ..."""
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _symmetric(*numbers):
+def _symmetric(*numbers: int) -> Curve:
     """Completes a left half, listed from the top of the centre line to its bottom."""
     left = _curve(*numbers)
     right = tuple((BOARD_SIZE - x, y) for x, y in reversed(left) if x != BOARD_SIZE // 2)

@@ -16,32 +16,32 @@ _SCALE = 10
 class _Pencil:
     """Draws grey shapes on black, in coordinates of the finished picture."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.image = Image.new("L", (IMAGE_SIZE * _SCALE,) * 2)
         self._draw = ImageDraw.Draw(self.image)
 
-    def fill(self, grey, *points):
+    def fill(self, grey: int, *points: float) -> None:
         """Fills a polygon given as x, y, x, y, ..."""
         self._draw.polygon([coordinate * _SCALE for coordinate in points], fill=grey)
 
-    def mirror(self, grey, *points):
+    def mirror(self, grey: int, *points: float) -> None:
         """Fills a polygon and its mirror image about the vertical centre line."""
         self.fill(grey, *points)
         flipped = [28 - c if position % 2 == 0 else c for position, c in enumerate(points)]
         self.fill(grey, *flipped)
 
-    def line(self, grey, width, *points):
+    def line(self, grey: int, width: float, *points: float) -> None:
         """Draws a line through x, y, x, y, ..."""
         scaled = [coordinate * _SCALE for coordinate in points]
         self._draw.line(scaled, fill=grey, width=round(width * _SCALE), joint="curve")
 
-    def oval(self, grey, left, top, right, bottom):
+    def oval(self, grey: int, left: float, top: float, right: float, bottom: float) -> None:
         """Fills an ellipse given by its box."""
         box = [coordinate * _SCALE for coordinate in (left, top, right, bottom)]
         self._draw.ellipse(box, fill=grey)
 
 
-def _tshirt(pencil):
+def _tshirt(pencil: _Pencil) -> None:
     pencil.mirror(200, 14, 1.5, 10.5, 0.5, 4.5, 3, 0.5, 9, 4.5, 11.5, 7, 9, 7, 27.5, 14, 27.8)
     pencil.mirror(175, 4.5, 3, 0.5, 9, 4.5, 11.5, 7, 9, 7.5, 5)
     pencil.oval(0, 10.5, -2.5, 17.5, 3)
@@ -49,14 +49,14 @@ def _tshirt(pencil):
     pencil.line(150, 0.5, 20.8, 9, 20.8, 27)
 
 
-def _trouser(pencil):
+def _trouser(pencil: _Pencil) -> None:
     pencil.mirror(190, 14, 0.2, 8.5, 0.2, 7.5, 10, 7.8, 27.8, 12.4, 27.8, 13.4, 9, 14, 8)
     pencil.fill(130, 8.5, 0.2, 19.5, 0.2, 19.6, 1.6, 8.4, 1.6)
     pencil.mirror(220, 9.6, 4, 9.4, 27, 10.8, 27, 11.2, 4)
     pencil.line(110, 0.4, 14, 1.6, 14, 8)
 
 
-def _pullover(pencil):
+def _pullover(pencil: _Pencil) -> None:
     pencil.mirror(185, 14, 1.2, 10.5, 0.4, 7, 2, 7.3, 27.2, 14, 27.6)
     pencil.mirror(165, 8, 1.6, 4.6, 4.5, 2.2, 16, 1.8, 27, 5, 27.2, 7.2, 11)
     pencil.mirror(120, 1.8, 25.2, 1.8, 27, 5, 27.2, 5.2, 25.4)
@@ -65,14 +65,14 @@ def _pullover(pencil):
     pencil.oval(20, 11, -2.2, 17, 1.8)
 
 
-def _dress(pencil):
+def _dress(pencil: _Pencil) -> None:
     pencil.mirror(205, 14, 3, 11, 0.3, 9.6, 0.3, 9.4, 5, 10.6, 10.5, 7.4, 27.2, 14, 27.8)
     pencil.oval(0, 11, -3.5, 17, 4)
     pencil.mirror(160, 10.5, 10, 10.8, 11.2, 14, 11.5, 14, 10.2)
     pencil.mirror(180, 11.4, 12, 9.6, 27, 10.6, 27, 12, 12)
 
 
-def _coat(pencil):
+def _coat(pencil: _Pencil) -> None:
     pencil.mirror(170, 14, 1.5, 10, 0.3, 6.8, 2, 6.6, 27.2, 14, 27.8)
     pencil.mirror(150, 7.4, 1.8, 4.4, 4.5, 1.8, 17, 1.6, 25.6, 5, 26, 6.8, 12)
     pencil.mirror(215, 10.2, 0.4, 13.6, 9.5, 10.4, 6)
@@ -82,7 +82,7 @@ def _coat(pencil):
         pencil.oval(40, 14.9, y, 16, y + 1.1)
 
 
-def _sandal(pencil):
+def _sandal(pencil: _Pencil) -> None:
     pencil.fill(150, 0.5, 17.5, 6, 18, 16, 16.4, 24, 13.6, 27.5, 12.6, 27.5, 15, 25, 20.6, 23.6, 20.6,
                 23, 16.8, 16, 18.8, 5, 20, 0.8, 19.6)  # fmt: skip
     pencil.line(215, 1.0, 3, 17.6, 6.5, 13, 10, 17)
@@ -91,7 +91,7 @@ def _sandal(pencil):
     pencil.line(225, 1.0, 26.6, 13, 25, 8.4, 19.5, 9.2, 17, 15.8)
 
 
-def _shirt(pencil):
+def _shirt(pencil: _Pencil) -> None:
     pencil.mirror(150, 14, 1.8, 10.4, 0.3, 6.8, 2.2, 7.4, 27.6, 14, 27.8)
     pencil.mirror(135, 7.4, 1.8, 4.2, 4.6, 2.6, 14, 2.4, 21, 5.4, 21.6, 7.4, 11)
     for x in (8.5, 10.4, 12.3):
@@ -103,7 +103,7 @@ def _shirt(pencil):
         pencil.oval(70, 13.6, y, 14.5, y + 0.9)
 
 
-def _sneaker(pencil):
+def _sneaker(pencil: _Pencil) -> None:
     pencil.fill(175, 0.6, 17.5, 2, 15.6, 8, 14, 13.5, 10.4, 17, 9.2, 19, 10.8, 23, 10.2, 26, 8.4, 27.4, 9.6,
                 27.4, 18, 0.6, 18.6)  # fmt: skip
     pencil.fill(235, 0.3, 17.4, 10, 17.2, 27.7, 16.8, 27.7, 19.4, 20, 19.7, 1.4, 19.7)
@@ -112,14 +112,14 @@ def _sneaker(pencil):
     pencil.fill(110, 16, 16.4, 20, 12.4, 22, 12.4, 19, 16.4)
 
 
-def _bag(pencil):
+def _bag(pencil: _Pencil) -> None:
     pencil.line(150, 1.3, 7.4, 10, 8.4, 4, 11.5, 1.4, 16.5, 1.4, 19.6, 4, 20.6, 10)
     pencil.fill(185, 2.2, 9.4, 25.8, 9.4, 27.6, 26, 26.6, 27.4, 1.4, 27.4, 0.4, 26)
     pencil.fill(215, 2.2, 9.4, 25.8, 9.4, 26.2, 13.4, 14, 16.4, 1.8, 13.4)
     pencil.fill(90, 12.8, 14.6, 15.2, 14.6, 15.2, 17.6, 12.8, 17.6)
 
 
-def _ankle_boot(pencil):
+def _ankle_boot(pencil: _Pencil) -> None:
     pencil.fill(195, 15.2, 0.6, 26.4, 1.2, 26, 12, 27, 20, 26.8, 25, 1.6, 25.4, 0.8, 22.6, 3, 19.6, 10, 16.8,
                 14.6, 12)  # fmt: skip
     pencil.fill(110, 0.6, 24.6, 27.2, 24.2, 27.2, 27.8, 21.4, 27.8, 20.8, 26.2, 1, 26.8)

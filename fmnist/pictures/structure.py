@@ -54,7 +54,7 @@ def count_work(content: bytes) -> int:
     return 0
 
 
-def _walk_jpeg(content):
+def _walk_jpeg(content: bytes) -> int:
     segments = scans = exif_segments = pixels = 0
     position = 2
     while match := _MARKER.search(content, position):
@@ -79,14 +79,14 @@ def _walk_jpeg(content):
     return pixels * max(scans, 1)
 
 
-def _layers(content, frame):
+def _layers(content: bytes, frame: int) -> float:
     """How many values a frame of a JPEG has for each pixel: 3 in colour, 1.5 with halved colours."""
     samplings = content[frame + 9 : frame + 8 + 3 * _number(content, frame + 7, 1) : 3]
     areas = [(sampling >> 4) * (sampling & 15) for sampling in samplings]
     return sum(areas) / max(1, *areas) if areas else 1
 
 
-def _walk_png(content):
+def _walk_png(content: bytes) -> None:
     position = 8
     for _ in range(MAX_CHUNKS):
         if position >= len(content) or content[position + 4 : position + 8] == b"IEND":
@@ -95,7 +95,7 @@ def _walk_png(content):
     raise InvalidImageError(_TOO_BUSY.format(what=f"more than {MAX_CHUNKS:,} pieces"))
 
 
-def _walk_gif(content):
+def _walk_gif(content: bytes) -> None:
     flags = content[10] if len(content) > 10 else 0
     position = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     first = position
@@ -108,5 +108,5 @@ def _walk_gif(content):
             raise InvalidImageError(_TOO_BUSY.format(what="comments"))
 
 
-def _number(content, position, size):
+def _number(content: bytes, position: int, size: int) -> int:
     return int.from_bytes(content[position : position + size], "big")

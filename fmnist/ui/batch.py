@@ -2,7 +2,7 @@
 
 import base64
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -11,15 +11,15 @@ import streamlit as st
 from PIL import Image
 
 from fmnist import narration
-from fmnist.artifacts import Run
+from fmnist.answers import Answers
+from fmnist.artifacts import Model
 from fmnist.confidence import Alarm
-from fmnist.config import CLASS_NAMES
 from fmnist.errors import CostlyImageError, InvalidImageError
 from fmnist.evaluation import disagreement
 from fmnist.pictures.batch import Item, collect
-from fmnist.preprocessing import Preparation
+from fmnist.pictures.tiles import letterbox
 from fmnist.room import shared_room
-from fmnist.ui import components
+from fmnist.ui.answers import answer
 from fmnist.ui.cache import heed_visitor
 from fmnist.words import spreadsheet_text
 
@@ -29,24 +29,32 @@ _THUMBNAIL = 56  # pixels a side
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """What is kept of a picture: its name, a `thumbnail` as it came, and the 28x28 `image`."""
+
+    name: str
+    thumbnail: np.ndarray
+    image: np.ndarray
+
+
+@dataclass(frozen=True)
 class Row:
-    """An answered picture: its name, how it was prepared, ten probabilities for each model name.
+    """An answered picture.
 
     `strange` says whether it is probably none of the ten garments.
     """
 
-    name: str
-    preparation: Preparation
-    answers: dict[str, np.ndarray]
+    picture: Prepared
+    answers: Answers
     strange: bool
 
 
 @st.cache_data(max_entries=2, scope="session", show_spinner=False)
-def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, Preparation]], list[Item]]:
+def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[Prepared], list[Item]]:
     """Decodes and prepares every picture of an upload, one at a time, with progress.
 
     Returns:
-        Name and preparation of each readable picture, and the refused ones.
+        The readable pictures, and the refused ones.
     """
     prepared, refused, costly = [], [], 0
     bar = st.progress(0.0, "Reading the pictures …")
@@ -57,7 +65,8 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, Prepa
             if item.reason or costly == MAX_COSTLY:
                 raise InvalidImageError(item.reason or _TOO_COSTLY)
             preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
-            prepared.append((item.name, _without_steps(preparation)))
+            thumbnail = letterbox(preparation.original, _THUMBNAIL)
+            prepared.append(Prepared(item.name, thumbnail, preparation.image))
         except InvalidImageError as error:
             costly += isinstance(error, CostlyImageError)
             refused.append(Item(item.name, reason=str(error)))
@@ -67,7 +76,7 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[tuple[str, Prepa
 
 
 def answer_batch(
-    runs: list[Run], files: list[tuple[str, bytes]], alarm: Alarm | None
+    models: list[Model], files: list[tuple[str, bytes]], alarm: Alarm | None
 ) -> tuple[list[Row], list[Item]]:
     """Answers every readable picture of an upload with every model, and tells which are no garments.
 
@@ -77,34 +86,30 @@ def answer_batch(
     prepared, refused = prepare_batch(files)
     if not prepared:
         return [], refused
-    images = np.stack([preparation.image for _, preparation in prepared])
-    answers = components.answer(runs, images)
+    images = np.stack([picture.image for picture in prepared])
+    answers = answer(models, images)
     strange = alarm.is_raised(images) if alarm else np.zeros(len(images), bool)
-    rows = [
-        Row(name, preparation, {model: p[index] for model, p in answers.items()}, bool(strange[index]))
-        for index, (name, preparation) in enumerate(prepared)
-    ]
+    rows = [Row(picture, answers.row(index), bool(strange[index])) for index, picture in enumerate(prepared)]
     return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
 
 
 def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     """Shows the answers, one picture a row, with a download as CSV."""
     # Made safe for spreadsheets already here: the table's own toolbar can be asked for a CSV too.
-    table = pd.DataFrame({"file": [spreadsheet_text(row.name) for row in rows]})
-    names = list(rows[0].answers)
+    table = pd.DataFrame({"file": [spreadsheet_text(row.picture.name) for row in rows]})
+    names = rows[0].answers.names
     for name in names:
-        tops = [int(row.answers[name].argmax()) for row in rows]
-        table[name] = [CLASS_NAMES[top] for top in tops]
-        table[f"{name} (%)"] = [100 * float(row.answers[name].max()) for row in rows]
+        table[name] = [str(row.answers.class_names[name]) for row in rows]
+        table[f"{name} (%)"] = [100 * float(row.answers.confidences[name]) for row in rows]
     if len(names) > 1:
-        table["agree"] = table[names].nunique(axis=1) == 1
+        table["agree"] = [bool(row.answers.agree) for row in rows]
         table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
     if alarm:
         table["none of the ten"] = [row.strange for row in rows]
     shown = table.copy()
-    shown.insert(0, "picture", [_as_link(row.preparation.stages[0].image, "JPEG") for row in rows])
-    shown.insert(1, "28 x 28", [_as_link(row.preparation.image, "PNG") for row in rows])
-    percents = [column for column in shown if column.endswith("(%)")]
+    shown.insert(0, "picture", [_as_link(row.picture.thumbnail, "JPEG") for row in rows])
+    shown.insert(1, "28 x 28", [_as_link(row.picture.image, "PNG") for row in rows])
+    percents = [str(column) for column in shown if str(column).endswith("(%)")]
     st.dataframe(
         shown,
         hide_index=True,
@@ -150,15 +155,8 @@ def show_refused(items: list[Item]) -> None:
     )
 
 
-def _without_steps(preparation):
-    """Keeps what the table shows: a thumbnail of the picture, and the 28x28."""
-    first = preparation.stages[0]
-    thumbnail = components.letterbox(first.image, _THUMBNAIL)
-    return replace(preparation, stages=(replace(first, image=thumbnail),))
-
-
-def _as_link(image, format):
+def _as_link(image: np.ndarray, format: str) -> str:
     """Writes one of our own pictures as an address that holds it, which a table can show."""
     stream = io.BytesIO()
-    Image.fromarray(components.letterbox(image, _THUMBNAIL)).save(stream, format)
+    Image.fromarray(letterbox(image, _THUMBNAIL)).save(stream, format)
     return f"data:image/{format.lower()};base64,{base64.b64encode(stream.getvalue()).decode()}"

@@ -2,6 +2,8 @@
 
 import ctypes
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +17,11 @@ from fmnist.room import shared_room
 
 _M_ARENA_MAX = -8  # from glibc's malloc.h
 
-BY_RUN = {artifacts.Run: lambda run: f"{run.folder} {run.entry}"}
-"""How a cache tells runs apart: a run never changes, its line in models.json may."""
+
+BY_MODEL: dict[str | type, Callable[[Any], Any]] = {
+    artifacts.Model: lambda model: f"{model.run.folder} {model.entry}"
+}
+"""How a cache tells models apart: a run never changes, its line in models.json may."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -33,21 +38,21 @@ def share_heaps() -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def load_run(model_name: str, identity: str) -> artifacts.Run:
-    """Loads a published run, again only when `artifacts.identify_run` says that it is another."""
-    return artifacts.load_run(model_name)
+def load_model(_entry: artifacts.ModelEntry, identity: str) -> artifacts.Model:
+    """Loads a published model, again only when `artifacts.identify_model` says that it is another."""
+    return artifacts.load_entry(_entry)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_RUN)
-def load_history(run: artifacts.Run) -> pd.DataFrame:
-    """Loads the training history of a run: one row an epoch."""
-    return run.load_history()
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
+def load_history(model: artifacts.Model) -> pd.DataFrame:
+    """Loads the training history of a model: one row per epoch."""
+    return model.run.load_history()
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def load_classifier(model_name: str, run: str) -> Classifier:
-    """Loads a published model once; a run never changes, so its name is the key."""
-    return Classifier.load(model_name)
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
+def load_classifier(model: artifacts.Model) -> Classifier:
+    """Loads what answers images for a model."""
+    return Classifier.from_run(model.run)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the test pictures …")
@@ -57,7 +62,7 @@ def load_test(folder: str) -> data.Split:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def load_samples():
+def load_samples() -> np.ndarray:
     """Draws the ten sample garments once: uint8 `(10, 28, 28)`."""
     return draw_samples()
 
@@ -74,13 +79,13 @@ def heed_visitor() -> None:
     _ = "source" in st.session_state  # Streamlit looks for such a wish whenever it is asked for something
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def load_validation_confidences(model_name: str, run: str) -> np.ndarray:
-    """Loads how sure a model is of its answers to the validation pictures: float64 `(12000,)`."""
-    return artifacts.load_run(model_name).load_answers("validation").max(axis=1)
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
+def load_validation_confidences(model: artifacts.Model) -> np.ndarray:
+    """Loads how confident a model is of its answers to the validation images: float64 `(12000,)`."""
+    return confidence.load_answers(model.run, "validation").max(axis=1)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def load_alarm(model_name: str, run: str) -> confidence.Alarm | None:
-    """Loads what tells pictures of no garment, if the model has learned it."""
-    return artifacts.load_run(model_name).load_alarm()
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
+def load_alarm(model: artifacts.Model) -> confidence.Alarm | None:
+    """Loads what flags pictures of no garment, if the model's run has learned it."""
+    return confidence.load_alarm(model.run)

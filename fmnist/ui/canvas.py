@@ -43,7 +43,7 @@ class _Step:
     content: bytes | None
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Bytes it holds."""
         return len(self.objects) + len(self.content or b"")
 
@@ -70,12 +70,12 @@ class _Board:
     number: int = 0
     is_full: bool = False
 
-    def show_again(self):
+    def show_again(self) -> None:
         """Gives the component the latest step to begin with."""
         self.shown = self.steps[-1]
         self.number += 1
 
-    def take(self, step):
+    def take(self, step: _Step) -> None:
         """Takes in what the component reports, which repeats itself at every run of the page."""
         if step.objects == self.steps[-1].objects:
             return
@@ -85,7 +85,7 @@ class _Board:
         self.is_full = False
         self.add(step)
 
-    def add(self, step):
+    def add(self, step: _Step) -> None:
         """Adds a step that can be undone, and forgets the oldest ones if they are too many."""
         self.steps = [*self.steps, step][-MAX_STEPS:]
         while len(self.steps) > 2 and sum(step.size for step in self.steps) > MAX_STEPS_BYTES:
@@ -135,7 +135,7 @@ def show_drawing_board() -> bytes | None:
     return board.steps[-1].content
 
 
-def _find_board(start, width):
+def _find_board(start: str, width: int) -> _Board:
     """Finds the visitor's board, or begins a new one if there is none with this start."""
     board = st.session_state.get("board")
     if board is None or board.start != start:
@@ -148,11 +148,11 @@ def _find_board(start, width):
     return board
 
 
-def _component_key(board):
+def _component_key(board: _Board) -> str:
     return f"board_{board.number}"
 
 
-def _draw_start(garment, width):
+def _draw_start(garment: str, width: int) -> _Step:
     """An outline as the component's objects, so that the visitor can go on drawing, and as a PNG.
 
     The component itself reports a PNG only once something has changed.
@@ -171,7 +171,7 @@ def _draw_start(garment, width):
     return _Step(json.dumps(objects), draw_outline(garment, width))
 
 
-def _draw(board, mode, width):
+def _draw(board: _Board, mode: str, width: int) -> _Step | None:
     """Shows the component; returns what it reports, or None if that is nothing that can be used."""
     # Importing it registers a component, which is only possible inside a running app.
     from streamlit_drawable_canvas import st_canvas
@@ -197,14 +197,14 @@ def _draw(board, mode, width):
     return _Step(objects, content) if content else None
 
 
-def _undo(board):
+def _undo(board: _Board) -> None:
     board.is_full = False
     if len(board.steps) > 1:  # of two quick clicks the second may come before the button is greyed out
         board.steps.pop()
         board.show_again()
 
 
-def _clear(board):
+def _clear(board: _Board) -> None:
     """Empties the board; this too can be undone."""
     st.session_state["outline"] = board.start = EMPTY_BOARD
     board.is_full = False

@@ -1,66 +1,70 @@
-"""Charts with the sentence that goes with each, built once for each set of runs and settings.
+"""Charts with the sentence that goes with each, built once for each set of models and settings.
 
 A chart costs far more to build than to send. Streamlit replays what a cached function showed, for every
 session, so all that runs again at a click is the lookup.
 """
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import msgspec
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from fmnist import figures, narration
-from fmnist.artifacts import Run
+from fmnist.artifacts import Model
 from fmnist.config import CLASS_NAMES
 from fmnist.evaluation import per_class_scores
-from fmnist.narration import points
 from fmnist.ui import cache
+from fmnist.words import points
 
 
-@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=cache.BY_RUN)
-def show_history(runs: list[Run], metric: str, log_scale: bool, smoothing: float) -> None:
-    """Shows one metric, 'loss' or 'accuracy', of every run against the epoch."""
-    histories = _load_histories(runs)
-    kept = {run.entry.name: run.manifest["kept_epoch"] for run in runs}
+@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_history(models: list[Model], metric: str, log_scale: bool, smoothing: float) -> None:
+    """Shows one metric, 'loss' or 'accuracy', of every model against the epoch."""
+    histories = _load_histories(models)
+    kept = {model.name: model.manifest.kept_epoch for model in models}
     st.markdown(narration.describe_best(metric, histories))
     st.plotly_chart(
-        figures.plot_history(histories, _colours(runs), kept, metric, log_scale, smoothing),
+        figures.plot_history(histories, _colours(models), kept, metric, log_scale, smoothing),
         key=metric,
         alt=f"{metric} of training and validation for each epoch",
     )
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
-def show_gap(runs: list[Run]) -> None:
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_gap(models: list[Model]) -> None:
     """Shows how much better each run did on the pictures it learned from, and what to think of it."""
-    histories = _load_histories(runs)
+    histories = _load_histories(models)
     st.markdown(
         "\n".join(
-            "- " + narration.describe_overfitting(name, histories[name], run.manifest["kept_epoch"])
-            for name, run in zip(histories, runs, strict=True)
+            "- " + narration.describe_overfitting(name, histories[name], model.manifest.kept_epoch)
+            for name, model in zip(histories, models, strict=True)
         )
     )
     st.plotly_chart(
-        figures.plot_gap(histories, _colours(runs)), key="gap",
+        figures.plot_gap(histories, _colours(models)), key="gap",
         alt="Training minus validation accuracy for each epoch",
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
-def show_epochs(runs: list[Run]) -> str:
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_epochs(models: list[Model]) -> str:
     """Shows every epoch of every run as a table, and returns the table as CSV."""
-    table = pd.concat(_load_histories(runs), names=["model"]).reset_index(level=0).reset_index(drop=True)
+    table = pd.concat(_load_histories(models), names=["model"]).reset_index(level=0).reset_index(drop=True)
     st.dataframe(table, hide_index=True, height=300)
     return table.to_csv(index=False)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def show_confusion(
-    name: str, counts: np.ndarray, values: np.ndarray, as_share: bool, errors_only: bool, largest: float
+    name: str, counts: np.ndarray, normalize: str | None, errors_only: bool, largest: float
 ) -> None:
     """Shows a model's confusion matrix; for the arguments see `figures.plot_confusion`."""
     st.markdown(narration.describe_confusion(counts))
     st.plotly_chart(
-        figures.plot_confusion(values, counts, as_share, errors_only, largest),
+        figures.plot_confusion(counts, normalize=normalize, errors_only=errors_only, largest=largest),
         key=f"confusion_{name}",
         alt=f"Confusion matrix of the {name} model",
     )
@@ -84,14 +88,15 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
     metrics = ("precision", "recall", "f1")
     for metric, tab in zip(metrics, st.tabs([name.capitalize() for name in metrics]), strict=True):
         table = pd.DataFrame({baseline_name: 100 * baseline[metric]})
-        changes = []
+        changes: list[Hashable] = []
         for name, other in others:
             table[name] = 100 * other[metric]
-            changes.append("change" if len(others) == 1 else f"change, {name}")
-            table[changes[-1]] = table[name] - table[baseline_name]
-        formats = {label: _signed if label in changes else "{:.1f}" for label in table}
+            change = "change" if len(others) == 1 else f"change, {name}"
+            table[change] = table[name] - table[baseline_name]
+            changes.append(change)
+        styled = table.style.format("{:.1f}").format(_signed, subset=changes)
         with tab:
-            st.dataframe(table.style.format(formats), height="content")
+            st.dataframe(styled, height="content")
     pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
     st.caption(
         f"In percent. Support: {pictures} pictures of each class. Changes are in percentage points against "
@@ -101,7 +106,7 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
 
 # What was said of a visitor's picture is forgotten with the visitor.
 @st.cache_resource(max_entries=16, scope="session", show_spinner=False)
-def show_probabilities(answers: dict[str, np.ndarray], colours: dict[str, str], said: str) -> None:
+def show_probabilities(answers: Mapping[str, np.ndarray], colours: dict[str, str], said: str) -> None:
     """Shows what each model says of a picture as paired bars; `said` says it in words."""
     st.plotly_chart(
         figures.plot_probabilities(answers, colours), key="probabilities",
@@ -109,10 +114,10 @@ def show_probabilities(answers: dict[str, np.ndarray], colours: dict[str, str], 
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
-def show_layers(run: Run) -> None:
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_layers(model: Model) -> None:
     """Shows the layers of a run's network as a table."""
-    table = pd.DataFrame(run.manifest["layers"])
+    table = pd.DataFrame(map(msgspec.structs.asdict, model.manifest.layers))
     table["output_shape"] = [" x ".join(map(str, shape)) for shape in table["output_shape"]]
     st.dataframe(
         table, hide_index=True, height="content",
@@ -121,10 +126,10 @@ def show_layers(run: Run) -> None:
     )  # fmt: skip
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
-def show_split(run: Run) -> None:
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_split(model: Model) -> None:
     """Shows how many pictures a run learned from, stopped by and was tested on, as a table."""
-    sizes = run.manifest["split_sizes"]
+    sizes = msgspec.structs.asdict(model.manifest.split_sizes)
     parts = {"train": "Training", "validation": "Validation", "test": "Test"}
     st.dataframe(
         pd.DataFrame(
@@ -141,13 +146,13 @@ def show_split(run: Run) -> None:
     )
 
 
-def _load_histories(runs: list[Run]) -> dict[str, pd.DataFrame]:
-    return {run.entry.name: cache.load_history(run) for run in runs}
+def _load_histories(models: list[Model]) -> dict[str, pd.DataFrame]:
+    return {model.name: cache.load_history(model) for model in models}
 
 
-def _colours(runs: list[Run]) -> dict[str, str]:
-    return {run.entry.name: run.entry.colour for run in runs}
+def _colours(models: list[Model]) -> dict[str, str]:
+    return {model.name: model.colour for model in models}
 
 
-def _signed(change):
+def _signed(change: Any) -> str:
     return points(change / 100, 1)

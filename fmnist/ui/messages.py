@@ -18,7 +18,7 @@ def show_error(error: FmnistError) -> None:
     st.error("".join(shown))
 
 
-def _escape(part):
+def _escape(part: str) -> str:
     """Escapes a part of a sentence with the spaces at its ends."""
     before, after = (" " if end.isspace() else "" for end in (part[:1], part[-1:]))
     return f"{before}{escape_markdown(part)}{after}" if part.strip() else before

@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist import artifacts, figures, narration
 from fmnist.errors import ArtifactError
+from fmnist.photos import get_automatic_figures
 from fmnist.ui import cache
 from fmnist.ui.messages import show_error
 
@@ -15,61 +16,56 @@ _MEASURE = (
 )
 
 
-def show_photo_figures(runs: Sequence[artifacts.Run]) -> None:
+def show_photo_figures(models: Sequence[artifacts.Model]) -> None:
     """Shows how often each model is right on photos: a sentence, each class, each way to prepare.
 
     Says which command makes the figures where there are none, and when they are of another run.
     """
-    _show_panel(list(runs), artifacts.identify_photos_report())
+    _show_panel(list(models), artifacts.identify_photos_report())
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_RUN)
-def _show_panel(runs, identity):
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def _show_panel(models: list[artifacts.Model], identity: str) -> None:
     with st.expander("How well does this work on photos?"):
         try:
             report = artifacts.load_photos_report()
         except ArtifactError as error:
             show_error(error)
             return
-        measured = [run for run in runs if report and run.entry.name in report["runs"]]
-        if not measured:
+        measured = [model for model in models if report and model.name in report.runs]
+        if report is None or not measured:
             st.info(f"No figures of these models on photos are saved: {_MEASURE}.")
             return
-        published = {run.entry.name: run.entry.run for run in runs}
+        published = {model.name: model.run.name for model in models}
         if outdated := narration.describe_photo_runs(report, published):
             st.warning(f"{outdated} To measure again: {_MEASURE}.")
         _show_report(report, measured)
 
 
-def _show_report(report, runs):
-    names = [run.entry.name for run in runs]
-    said = narration.describe_photos(
-        report, {run.entry.name: run.manifest["test"]["accuracy"] for run in runs}
-    )
+def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) -> None:
+    names = [model.name for model in models]
+    said = narration.describe_photos(report, {model.name: model.manifest.test.accuracy for model in models})
     st.markdown(said)
-    automatic = next(iter(report["variants"].values()))
+    automatic = get_automatic_figures(report)
     st.plotly_chart(
         figures.plot_photo_classes(
-            {name: automatic[name] for name in names}, {run.entry.name: run.entry.colour for run in runs}
+            {name: automatic[name] for name in names}, {model.name: model.colour for model in models}
         ),
         key="photo-classes", config={"displayModeBar": False}, alt=said.replace("*", ""),
     )  # fmt: skip
     st.markdown(narration.describe_alarmed(report))
-    if not report["macro_classes"]:
+    if not report.macro_classes:
         return
     st.markdown("**What the preparation is worth**: the same photos, prepared in other ways")
     table = pd.DataFrame(
         {
-            name: {
-                variant: 100 * by_model[name]["macro_accuracy"]
-                for variant, by_model in report["variants"].items()
-            }
+            name: {variant: by_model[name].macro_accuracy for variant, by_model in report.variants.items()}
             for name in names
         }
     )
-    st.dataframe(table.rename_axis("preparation").style.format("{:.1f}"), height="content")
+    st.dataframe((100 * table).rename_axis("preparation").style.format("{:.1f}"), height="content")
     st.caption(
-        f"Macro accuracy in percent: the mean over the {report['macro_classes']} classes with at least "
-        f"{report['min_class_photos']} photos, each class counting the same; fewer photos of a class say "
+        f"Macro accuracy in percent: the mean over the {report.macro_classes} classes with at least "
+        f"{report.min_class_photos} photos, each class counting the same; fewer photos of a class say "
         "little. Grey and resize, with nothing looked for, is what most demonstrations do."
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist import data
 from fmnist.config import CLASS_NAMES, TEST_SIZE
 from fmnist.errors import DataError, InvalidImageError
-from fmnist.preprocessing import AUTOMATIC, Preparation, Settings, Stage
+from fmnist.preprocessing import AUTOMATIC, Origin, Preparation, Settings
 from fmnist.ui import cache
 from fmnist.ui.canvas import show_drawing_board
 from fmnist.ui.messages import show_error
@@ -55,7 +55,7 @@ def pick_image(choose_settings: Callable[[], Settings] = lambda: AUTOMATIC) -> P
     return None
 
 
-def _pick_sample(choose_settings):
+def _pick_sample(choose_settings: Callable[[], Settings]) -> PickedImage:
     garment = st.selectbox(
         "Garment",
         CLASS_NAMES,
@@ -65,11 +65,10 @@ def _pick_sample(choose_settings):
     )
     index = CLASS_NAMES.index(garment)
     image = cache.load_samples()[index]
-    stage = Stage("28 x 28", "Drawn by this program at 28 x 28: used as it is.", image, image)
-    return PickedImage(Preparation(image, (stage,)), f"our drawn {garment}", index)
+    return PickedImage(Preparation.of_ready(image, Origin.SAMPLE), f"our drawn {garment}", index)
 
 
-def _pick_upload(choose_settings):
+def _pick_upload(choose_settings: Callable[[], Settings]) -> PickedImage | None:
     # No `type=` list: one wrong extension would discard the whole upload before we could say why.
     upload = st.file_uploader("A picture of one garment (PNG, JPEG, GIF, BMP or WEBP)", key="upload")
     show_upload_refusal()
@@ -80,24 +79,24 @@ def _pick_upload(choose_settings):
     return PickedImage(preparation, "your picture", is_photo=True)
 
 
-def _pick_photo(choose_settings):
+def _pick_photo(choose_settings: Callable[[], Settings]) -> PickedImage | None:
     photo = st.camera_input("Hold one garment in front of a plain wall", key="camera")
     if photo is None:
-        st.info("Allow the camera, then take a photo. On a network it needs an https address.")
+        st.info("Allow the camera, then take a photo. Over a network the camera needs https.")
         return None
     preparation = cache.prepare_bytes(photo.getvalue(), settings=choose_settings())
     return PickedImage(preparation, "your photo", is_photo=True)
 
 
-def _pick_drawing(choose_settings):
+def _pick_drawing(choose_settings: Callable[[], Settings]) -> PickedImage | None:
     content = show_drawing_board()
     if content is None:
-        st.info("Draw a garment with the mouse or a finger. An outline is enough: it gets filled.")
+        st.info("Draw a garment with the mouse or a finger. An outline is enough; we fill it in.")
         return None
     return PickedImage(cache.prepare_bytes(content, True, choose_settings()), "your drawing")
 
 
-def _pick_test_picture(choose_settings):
+def _pick_test_picture(choose_settings: Callable[[], Settings]) -> PickedImage | None:
     if not data.is_present():
         st.info("The test pictures are not on this machine yet.")
         offer_download()
@@ -108,8 +107,7 @@ def _pick_test_picture(choose_settings):
         bind="query-params",
     )  # fmt: skip
     image, label = test.images[index], int(test.labels[index])
-    stage = Stage("28 x 28", "A picture of the data set: used as it is.", image, image)
-    return PickedImage(Preparation(image, (stage,)), f"test picture {index:,}", label)
+    return PickedImage(Preparation.of_ready(image, Origin.DATA_SET), f"test picture {index:,}", label)
 
 
 _PICKERS = {
@@ -138,8 +136,12 @@ def show_download() -> None:
         return
     bar = st.progress(0.0, "Starting …")
     st.button("Cancel", key="cancel_download")  # any click reruns the page, which ends the download
+
+    def show(name: str, share: float) -> None:
+        bar.progress(share, f"{name}: {share:.0%}")
+
     try:
-        data.download(lambda name, share: bar.progress(share, f"{name}: {share:.0%}"))
+        data.download(show)
     except DataError as error:
         bar.empty()
         show_error(error)

@@ -1,39 +1,55 @@
-"""The sliders of the augmentation policy and the seed box."""
+"""The switches of the augmentation policy, one for each transformation in the table, and the seed box."""
 
 import secrets
+from typing import Any
 
 import streamlit as st
 
-from fmnist.artifacts import Run
-from fmnist.config import AugmentationPolicy
+from fmnist.artifacts import Model
+from fmnist.augmentation import TRANSFORMS, AugmentationPolicy, Transform
 
 MAX_SEED = 999_999
-_SLIDERS = {  # transform: label, unit of the slider in the policy's fractions, largest value, step
-    "translation": ("Shift, at most (% of the side)", 1 / 100, 50.0, 1.0),
-    "rotation": ("Rotation, at most (degrees)", 1 / 360, 180.0, 1.8),
-    "zoom": ("Zoom, at most (%)", 1 / 100, 50.0, 1.0),
-    "contrast": ("Contrast, at most (%)", 1 / 100, 90.0, 1.0),
-}
 
 
-def trained_policy(runs: list[Run]) -> AugmentationPolicy:
-    """Returns the policy the first augmented model was trained with, else the default one."""
-    policies = [run.manifest["config"].get("augmentation") for run in runs]
-    trained = [AugmentationPolicy(**policy) for policy in policies if policy]
-    return trained[0] if trained else AugmentationPolicy()
+def trained_policies(models: list[Model]) -> dict[str, AugmentationPolicy]:
+    """Returns the policy of each model that was trained with one, by the model's name."""
+    policies = {model.name: model.manifest.config.augmentation for model in models}
+    return {name: policy for name, policy in policies.items() if policy}
 
 
-def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
-    """Shows a slider for each transformation, starting at the trained policy."""
-    start = {"flip": trained.flip}
-    start |= {name: round(getattr(trained, name) / unit, 1) for name, (_, unit, *_) in _SLIDERS.items()}
-    chosen = {"flip": st.toggle("Flip left and right", start["flip"], key="flip", bind="query-params")}
-    for transform, (label, unit, largest, step) in _SLIDERS.items():
-        value = st.slider(
-            label, 0.0, largest, start[transform], step, format="%g", key=transform, bind="query-params"
-        )
-        chosen[transform] = round(value * unit, 4)
+def choose_policy(trained: AugmentationPolicy | None) -> AugmentationPolicy:
+    """Shows a switch for each transformation, starting at the trained policy, or at none if there is none."""
+    start = {
+        name: _from_strength(transform, getattr(trained, name, 0)) for name, transform in TRANSFORMS.items()
+    }
+    chosen: dict[str, Any] = {
+        name: _choose_strength(name, transform, start[name]) for name, transform in TRANSFORMS.items()
+    }
     policy = AugmentationPolicy(**chosen)
+    if trained is not None:
+        _show_difference(policy, trained, start)
+    return policy
+
+
+def _choose_strength(name: str, transform: Transform, start: float) -> float:
+    if transform.slider is None:
+        return st.toggle(transform.label, bool(start), key=name, bind="query-params")
+    chosen = st.slider(
+        transform.label, 0.0, transform.slider.largest, start, transform.slider.step,
+        format="%g", key=name, bind="query-params",
+    )  # fmt: skip
+    return round(chosen * transform.slider.unit, 4)
+
+
+def _from_strength(transform: Transform, strength: float) -> float:
+    """Says where the switch of a transformation stands at a strength of the policy."""
+    return round(strength / transform.slider.unit, 1) if transform.slider else bool(strength)
+
+
+def _show_difference(
+    policy: AugmentationPolicy, trained: AugmentationPolicy, start: dict[str, float]
+) -> None:
+    """Says whether the policy is the trained one; if not, offers to go back to it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if policy == trained:
             st.badge("Same as in training", icon=":material/check:", color="green")
@@ -43,7 +59,6 @@ def choose_policy(trained: AugmentationPolicy) -> AugmentationPolicy:
             st.button(
                 "Back to the trained policy", on_click=st.session_state.update, args=(start,), type="tertiary"
             )
-    return policy
 
 
 def choose_seed() -> int:
@@ -54,6 +69,6 @@ def choose_seed() -> int:
     return seed
 
 
-def _new_seed():
+def _new_seed() -> None:
     # From the system: Python's own generator may have been seeded by a library.
     st.session_state["seed"] = secrets.randbelow(MAX_SEED + 1)

@@ -1,19 +1,26 @@
 """What the models see of a picture: what was done to it, what that did to the answer, switches."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from fmnist import narration
-from fmnist.artifacts import Run
+from fmnist.artifacts import Model
+from fmnist.pictures.tiles import letterbox
 from fmnist.preprocessing import AUTOMATIC, GROUNDS, Preparation, Settings
-from fmnist.ui import components
+from fmnist.ui.answers import answer
 
 _FILLS = {"auto": None, "fill": True, "leave": False}
 _TURNS = ("0°", "90°", "180°", "270°")
 _LARGE = 210  # pixels; two fit beside the answer
-_AUTOMATIC = {"background": True, "crop": True, "turn": _TURNS[0], "ground": "auto", "fill": "auto"}
+_AUTOMATIC: dict[str, Any] = {
+    "background": True,
+    "crop": True,
+    "turn": _TURNS[0],
+    "ground": "auto",
+    "fill": "auto",
+}
 
 
 def choose_settings() -> Settings:
@@ -23,7 +30,7 @@ def choose_settings() -> Settings:
             "Remove the background", _AUTOMATIC["background"], key="background",
             help="Off: everything in the picture counts as garment.",
         )  # fmt: skip
-        crop = st.toggle("Cut to the garment", _AUTOMATIC["crop"], key="crop")
+        crop = st.toggle("Crop to the garment", _AUTOMATIC["crop"], key="crop")
         turn = st.segmented_control(
             "Turn clockwise", _TURNS, default=_AUTOMATIC["turn"], required=True, key="turn"
         )
@@ -42,34 +49,39 @@ def choose_settings() -> Settings:
     return settings
 
 
-def _reset():
+def _reset() -> None:
     # Assigned, not dropped: the browser would keep a switch that the server has forgotten as it was.
     st.session_state.update(_AUTOMATIC)
 
 
 def show_original_and_result(preparation: Preparation) -> None:
     """Shows the picture as it came and, as large, the 28x28 numbers that are left of it."""
-    first, last = preparation.stages[0], preparation.stages[-1]
+    shown = {narration.RESULT: preparation.image}
+    if preparation.was_prepared:
+        shown = {narration.ORIGINAL: preparation.original, **shown}
     st.subheader("What the models see")
-    st.markdown(f"All they get are 28 x 28 numbers from 0 to 255. {last.sentence}")
+    st.markdown(
+        f"They get nothing but 28 x 28 numbers from 0 to 255. {narration.describe_result(preparation)}"
+    )
     with st.container(horizontal=True, gap="medium"):
-        for stage in (last,) if first is last else (first, last):
+        for name, image in shown.items():
             with st.container(width=_LARGE, gap="small"):
-                st.markdown(f"**{stage.name}**")
-                st.image(components.letterbox(stage.image, _LARGE), width=_LARGE, alt=stage.name)
+                st.markdown(f"**{name}**")
+                st.image(letterbox(image, _LARGE), width=_LARGE, alt=name)
 
 
-def show_strip(runs: Sequence[Run], preparation: Preparation) -> None:
+def show_strip(models: list[Model], preparation: Preparation) -> None:
     """Shows each stage with what was done and what every model would answer if it ended there."""
     stages = preparation.stages
+    names = [narration.name_stage(stage.facts) for stage in stages]
     st.markdown("**Step by step**, and what each model would say if the preparation ended there:")
-    answers = components.answer(runs, np.stack([stage.small for stage in stages]))
-    st.markdown(narration.describe_stages([stage.name for stage in stages], answers))
+    answers = answer(models, np.stack([stage.small for stage in stages]))
+    st.markdown(narration.describe_stages(names, answers))
     with st.container(horizontal=True, gap="medium"):
-        for number, stage in enumerate(stages):
+        for number, (name, stage) in enumerate(zip(names, stages, strict=True)):
+            done = narration.describe_stage(stage.facts)
             with st.container(width=160, gap="small"):
-                st.markdown(f"**{number + 1}. {stage.name}**")
-                described = f"{stage.name}: {stage.sentence}"
-                st.image(components.letterbox(stage.image, 160), width=160, alt=described)
-                st.markdown(narration.list_tops({name: rows[number] for name, rows in answers.items()}))
-                st.caption(stage.sentence)
+                st.markdown(f"**{number + 1}. {name}**")
+                st.image(letterbox(stage.image, 160), width=160, alt=f"{name}: {done}")
+                st.markdown(narration.list_tops(answers.row(number)))
+                st.caption(done)

@@ -17,15 +17,19 @@ import time
 import webbrowser
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from fmnist.room import shared_room
 
@@ -40,7 +44,7 @@ _UPLOADS = "/_stcore/upload_file/"
 class LimitUploads:
     """Refuses to keep an upload if the visitor, or the server, holds enough already."""
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._arriving: dict[object, tuple[str, int]] = {}  # session and bytes of each unfinished upload
 
@@ -67,10 +71,9 @@ class LimitUploads:
         finally:
             del self._arriving[upload]
 
-    def _refusal(self, session):
+    def _refusal(self, session: str) -> str:
         held = {
-            name: sum(len(file.data) for file in files.values())
-            for name, files in runtime.get_instance().uploaded_file_mgr.file_storage.items()
+            name: sum(len(file.data) for file in files.values()) for name, files in _stored_uploads().items()
         }
         arriving = self._arriving.values()
         own = held.get(session, 0) + sum(size for name, size in arriving if name == session)
@@ -86,13 +89,19 @@ class LimitUploads:
         return ""
 
 
-async def _drain(receive):
+def _stored_uploads() -> dict[str, dict[str, UploadedFileRec]]:
+    """The files of each session, by its name."""
+    manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
+    return manager.file_storage
+
+
+async def _drain(receive: Receive) -> None:
     """Reads a body and forgets it: a browser that is still sending would take an answer for a lost line."""
     while (await receive()).get("more_body"):
         pass
 
 
-def _announced_bytes(scope):
+def _announced_bytes(scope: Scope) -> int:
     """How many bytes an upload says it has; as many as are allowed if it does not say."""
     largest = st.get_option("server.maxUploadSize") * 1_000_000
     announced = dict(scope["headers"]).get(b"content-length", b"")
@@ -105,7 +114,7 @@ class AddSecurityHeaders:
     Reference: OWASP, "HTTP Security Response Headers Cheat Sheet".
     """
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._headers = {
             "X-Content-Type-Options": "nosniff",
@@ -121,7 +130,7 @@ class AddSecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on and adds the headers to each answer."""
 
-        async def send_with_headers(message):
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
@@ -131,7 +140,7 @@ class AddSecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def _hash_inline_scripts():
+def _hash_inline_scripts() -> list[str]:
     """Lists the scripts inside Streamlit's page as a policy names them; each version has its own."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
@@ -166,6 +175,9 @@ def show_upload_refusal() -> None:
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Starts what the first visitor would wait for, and keeps the promise that pictures are forgotten."""
+    # Until the frame has run once, Streamlit itself looks for pages in the folder pages, and finds none:
+    # who comes first by a deep link, or reconnects after a restart, would read "Page not found".
+    PagesManager.uses_pages_directory = False
     room = shared_room()
     room.start()
     send_at_once()
@@ -177,7 +189,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     room.close()
 
 
-def send_at_once():
+def send_at_once() -> None:
     """Lets each message leave at once, small as it is, instead of waiting for the last to be confirmed.
 
     Streamlit's own sockets wait, which costs every click 40 ms. Connections take it over from the socket
@@ -189,7 +201,7 @@ def send_at_once():
                 thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-async def _warm_up():
+async def _warm_up() -> None:
     """Runs the first page once, and hides from the garbage collector all that is loaded for good.
 
     Streamlit has the collector search everything after each run of a page. That takes longer than the run,
@@ -201,7 +213,7 @@ async def _warm_up():
     config.set_option("runner.postScriptGC", False)
 
 
-async def _forget_sessions():
+async def _forget_sessions() -> None:
     """Closes each session in time after its tab was closed; with it go its uploads and drawings.
 
     Streamlit itself only does so when another visitor comes.
@@ -212,7 +224,8 @@ async def _forget_sessions():
     while True:
         await asyncio.sleep(interval)
         # Those whose tab is closed lie in a store that Streamlit gives no other way to list.
-        left = [info.session.id for info in runtime.get_instance()._session_mgr._session_storage.list()]
+        storage = runtime.get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]
+        left = [info.session.id for info in storage.list()]
         now = time.monotonic()
         left_since = {session: left_since.get(session, now) for session in left}
         # Early enough that Streamlit has not lost sight of it by itself.
@@ -227,7 +240,7 @@ async def _forget_sessions():
             gc.collect()  # what refers to itself stays in memory until then
 
 
-def _open_browser():
+def _open_browser() -> None:
     """Opens the dashboard in a browser, as Streamlit itself does for a page without a server like this."""
     has_screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY")
     if has_screen and not st.get_option("server.headless"):

@@ -1,15 +1,26 @@
-"""Opens pages with Streamlit's own test driver."""
+"""Opens pages with Streamlit's own test driver, and reads what they show."""
 
+import base64
 import gc
+import io
 import re
+from collections.abc import Callable
 
+import numpy as np
+import plotly.graph_objects as go
+import plotly.io
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dashboard import SECTIONS
+from fmnist import artifacts
 from tests.conftest import ROOT
 
 TIMEOUT = 60  # seconds
+PAGES = [page for pages in SECTIONS.values() for page in pages]
+NAMES = [entry.name for entry in artifacts.list_models()]
 
 
 @pytest.fixture(autouse=True)
@@ -31,28 +42,49 @@ def fresh_caches():
 
 
 @pytest.fixture
-def open_page():
-    """Opens a page by its file name; `widgets` sets values before its first run by key."""
+def open_page() -> Callable[..., AppTest]:
+    """Opens a page by its path below `pages/`, without the frame; keywords set widgets by their keys."""
 
-    def open_page(name, **state):
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=TIMEOUT)
+    def open_page(file: str, **state) -> AppTest:
+        app = AppTest.from_file(ROOT / "pages" / file, default_timeout=TIMEOUT)
         for key, value in state.items():
             app.session_state[key] = value
-        if name != "dashboard.py":
-            app.switch_page(f"pages/{name}")
-        app.run()
-        assert not app.exception, app.exception
-        return app
+        return run(app)
 
     return open_page
 
 
-def texts(app):
+def run(app: AppTest) -> AppTest:
+    """Runs a page and checks that nothing was raised."""
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
     """All that a visitor reads, as one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
     return "\n".join(said(element) for kind in kinds for element in getattr(app, kind))
 
 
-def said(element):
+def said(element) -> str:
     """What a visitor reads of one element: its Markdown without what keeps foreign text from being any."""
     return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", element.value).replace("\N{WORD JOINER}", "")
+
+
+def figures(app: AppTest) -> list[go.Figure]:
+    return [plotly.io.from_json(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def array(values) -> np.ndarray:
+    """Reads an array out of a figure's JSON, where plotly stores it as base64."""
+    if isinstance(values, dict):
+        flat = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+        return flat.reshape([int(side) for side in values.get("shape", str(len(flat))).split(",")])
+    return np.array(values, dtype=float)
+
+
+def png(image: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(image).save(stream, "PNG")
+    return stream.getvalue()

@@ -1,21 +1,26 @@
 """What is kept between reruns: the same charts by value, built once; a new publication is shown at once."""
 
 import json
-import shutil
 
+import numpy as np
 import pandas as pd
 import plotly.io
 import pytest
 import streamlit as st
 
-from fmnist import artifacts, figures, schema
-from fmnist.ui import components
+from fmnist import artifacts, figures
+from fmnist.artifacts import photos, runs
+from fmnist.augmentation import list_done
+from fmnist.confidence import load_answers
+from fmnist.inference import Classifier
+from fmnist.pictures.samples import draw_samples
+from fmnist.ui import cache, draws
 from tests.app.conftest import texts
 
 CHARTS = {  # page: how many charts it builds, with three models published
-    "1_Training_curves.py": 3,
-    "2_Confusion_matrices.py": 3,
-    "3_Classify.py": 2,
+    "learn/training_curves.py": 3,
+    "errors/confusion_matrices.py": 3,
+    "try/classify.py": 2,
 }
 
 
@@ -43,14 +48,14 @@ def calls(monkeypatch):
 
     for name in ("plot_history", "plot_gap", "plot_confusion", "plot_probabilities", "plot_photo_classes"):
         count(figures, name)
-    count(schema, "check_manifest")
-    count(schema, "check_history")
-    count(schema, "check_photos")
+    count(runs, "parse_manifest")
+    count(photos, "parse_report")
+    count(pd, "read_csv")
     count(pd.DataFrame, "to_csv")
     return calls
 
 
-@pytest.mark.parametrize("page", ["dashboard.py", *CHARTS])
+@pytest.mark.parametrize("page", ["start/home.py", *CHARTS])
 def test_a_rerun_and_another_visitor_are_shown_the_same_and_nothing_is_built_again(open_page, calls, page):
     app = open_page(page)
     assert sum(name.startswith("plot_") for name in calls) == CHARTS.get(page, 0)
@@ -65,11 +70,11 @@ def test_a_rerun_and_another_visitor_are_shown_the_same_and_nothing_is_built_aga
 
 
 def test_a_chart_shown_again_is_the_one_that_is_built(open_page):
-    runs = [artifacts.load_run(entry.name) for entry in artifacts.load_models()]
-    histories = {run.entry.name: run.load_history() for run in runs}
-    colours = {run.entry.name: run.entry.colour for run in runs}
-    kept = {run.entry.name: run.manifest["kept_epoch"] for run in runs}
-    app = open_page("1_Training_curves.py")
+    models = artifacts.load_models()
+    histories = {model.name: model.run.load_history() for model in models}
+    colours = {model.name: model.colour for model in models}
+    kept = {model.name: model.manifest.kept_epoch for model in models}
+    app = open_page("learn/training_curves.py")
     for smoothing in (0.0, 0.6, 0.0):
         app.slider(key="smoothing").set_value(smoothing)
         built = figures.plot_history(histories, colours, kept, "loss", False, smoothing)
@@ -80,7 +85,7 @@ def test_a_chart_shown_again_is_the_one_that_is_built(open_page):
 
 
 def test_each_setting_of_the_matrices_has_charts_and_tables_of_its_own(open_page):
-    app = open_page("2_Confusion_matrices.py")
+    app = open_page("errors/confusion_matrices.py")
     seen = [specs(app)]
     scores = tables(app)[0]
     app.toggle(key="errors").set_value(True)
@@ -93,11 +98,11 @@ def test_each_setting_of_the_matrices_has_charts_and_tables_of_its_own(open_page
     assert not tables(app)[0].equals(scores)
 
 
-@pytest.mark.parametrize("page", ["dashboard.py", *CHARTS])
+@pytest.mark.parametrize("page", ["start/home.py", *CHARTS])
 def test_a_publication_is_shown_at_the_next_rerun(open_page, own_artifacts, page):
     app = open_page(page)
     before = everything(app)
-    publish_as("simple", artifacts.load_run("augmented"))
+    artifacts.point("simple", artifacts.load_model("augmented").run)
     app.run()
     assert not app.exception and not app.error
     after = everything(app)
@@ -106,21 +111,25 @@ def test_a_publication_is_shown_at_the_next_rerun(open_page, own_artifacts, page
     assert everything(open_page(page)) == after
 
 
-def publish_as(name, run):
-    """Publishes another model's run anew under a name that is published already."""
-    scratch = artifacts.artifacts_dir() / "scratch"
-    shutil.copytree(run.folder, scratch)
-    entry = next(entry for entry in artifacts.load_models() if entry.name == name)
-    manifest = {key: value for key, value in run.manifest.items() if key != "run"}
-    config = {**manifest["config"], "model_name": name}
-    artifacts.publish(scratch, {**manifest, "model_name": name, "config": config}, entry)
+def test_answers_and_record_are_of_one_run_whatever_is_published_meanwhile(own_artifacts):
+    """A page that has loaded its models goes on with them, though a name points at another run by now."""
+    before = artifacts.load_model("robust")
+    artifacts.point("robust", artifacts.load_model("simple").run)
+    assert cache.load_alarm(before) is not None
+    expected = load_answers(before.run, "validation").max(axis=1)
+    np.testing.assert_array_equal(cache.load_validation_confidences(before), expected)
+    images = draw_samples()
+    served = Classifier.from_run(before.run).predict_proba(images)
+    np.testing.assert_array_equal(cache.load_classifier(before).predict_proba(images), served)
+    pd.testing.assert_frame_equal(cache.load_history(before), before.run.load_history())
+    assert cache.load_alarm(artifacts.load_model("robust")) is None
 
 
 def test_a_damaged_run_that_is_restored_is_read_again(open_page, own_artifacts):
-    path = artifacts.load_run("simple").folder / "run.json"
+    path = artifacts.load_model("simple").run.folder / "run.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
-    app = open_page("2_Confusion_matrices.py")
+    app = open_page("errors/confusion_matrices.py")
     assert len(app.error) == 1
     path.write_bytes(whole)
     assert not app.run().error
@@ -130,15 +139,16 @@ def test_a_damaged_run_that_is_restored_is_read_again(open_page, own_artifacts):
 
 def test_a_change_of_one_strength_draws_nothing_else_anew(open_page, monkeypatch):
     drawn = []  # the policies
-    augment = components.augment
+    augment = draws.augment
 
     def count(images, policy, seed):
         drawn.append(policy)
         return augment(images, policy, seed)
 
-    monkeypatch.setattr(components, "augment", count)
-    app = open_page("4_Augmentation.py")
-    assert len(drawn) == 1 + 5
+    monkeypatch.setattr(draws, "augment", count)
+    app = open_page("augmentation/preview.py")
+    together, *alone = drawn
+    assert [list_done(policy) for policy in alone] == [[done] for done in list_done(together)]
     before = texts(app)
     drawn.clear()
     app.slider(key="zoom").set_value(20.0)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import plotly.io
 import pytest
@@ -20,7 +21,7 @@ def page():
     from fmnist import artifacts
     from fmnist.ui.photos import show_photo_figures
 
-    show_photo_figures([artifacts.load_run(entry.name) for entry in artifacts.load_models()])
+    show_photo_figures(artifacts.load_models())
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def panel(own_artifacts):
 
 def save_report(**changes):
     """Saves figures of all models: all coats right, a sneaker in ten, and the bag wrong."""
-    entries = artifacts.load_models()
+    entries = artifacts.list_models()
     answered = np.array([4] * 10 + [4] * 9 + [7] + [4])
     probabilities = np.full((len(answered), 10), 0.02)
     probabilities[np.arange(len(answered)), answered] = 0.82
@@ -46,18 +47,18 @@ def save_report(**changes):
     by_model = {entry.name: probabilities for entry in entries}
     answers = {"automatic": by_model, "grey and resize": by_model}
     report = compute_report(photos, answers, {entry.name: entry.run for entry in entries}, alarmed=0.25)
-    return artifacts.save_photos_report({**report, **changes})
+    return artifacts.save_photos_report(msgspec.structs.replace(report, **changes))
 
 
 def test_sentence_chart_and_table(panel):
     save_report()
     app = panel()
-    entries = artifacts.load_models()
+    entries = artifacts.list_models()
     read = texts(app)
-    assert f"Of 21 photos that no model was trained on, **{entries[0].name}** names **52%** right" in read
-    assert "best on **coat** (100%), worst on **sneaker** (10%)" in read
+    assert f"On 21 real photos, **{entries[0].name}** is right **52%** of the time" in read
+    assert "best on **coat** (100%) and worst on **sneaker** (10%)" in read
     assert "2 classes with at least 10 photos" in read
-    assert "*probably none of the ten* rings for **25.0%** of these photos" in read
+    assert "*probably none of the ten* appears on **25.0%** of these photos" in read
     assert not app.warning and not app.error and not app.info
     (chart,) = app.get("plotly_chart")
     figure = plotly.io.from_json(chart.proto.spec)
@@ -75,7 +76,7 @@ def test_figures_measured_again_are_shown_at_the_next_rerun(panel):
     save_report()
     app = panel()
     save_report(alarmed=0.5)
-    assert "rings for **50.0%** of these photos" in texts(app.run())
+    assert "appears on **50.0%** of these photos" in texts(app.run())
     (artifacts.artifacts_dir() / "photos.json").unlink()
     assert "photos.json cannot be read" in said(app.run().error[0])
     forging.reseal()
@@ -90,17 +91,18 @@ def test_without_figures_the_command_is_said(panel):
 
 
 def test_figures_of_another_run_and_of_no_run_are_named(panel):
-    first, second, *others = artifacts.load_models()
+    first, second, *others = artifacts.list_models()
     path = save_report()
     report = json.loads(path.read_text())
     report["runs"] = {first.name: "an-older-run", second.name: second.run}
     for by_model in report["variants"].values():
         for entry in others:
             del by_model[entry.name]
-    artifacts.save_photos_report(report)
+    path.write_text(json.dumps(report))
+    forging.reseal()
     app = panel()
     (warning,) = app.warning
-    assert f"The figures of {first.name} are of another run than the published one." in warning.value
+    assert f"The figures for {first.name} come from a run that is no longer published." in warning.value
     assert all(entry.name in warning.value for entry in others)
     assert list(app.dataframe[0].value.columns) == [first.name, second.name]
 

@@ -27,7 +27,9 @@ def mirror(published, no_data):
 @pytest.fixture
 def server(tmp_path, mirror):
     """A dashboard without the data set, which downloads from the local mirror."""
-    running = Server(tmp_path, prelude=f"from fmnist import data\ndata.MIRRORS = ({mirror.address!r},)\n")
+    running = Server(
+        tmp_path, prelude=f"from fmnist.data import mirrors\nmirrors.MIRRORS = ({mirror.address!r},)\n"
+    )
     yield running
     running.stop()
 

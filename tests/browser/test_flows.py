@@ -9,22 +9,18 @@ from PIL import Image
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from dashboard import SECTIONS
 from fmnist import artifacts
-from fmnist.inference import Classifier, top_predictions
+from fmnist.augmentation import list_done
+from fmnist.inference import top_predictions
 from fmnist.pictures.samples import draw_samples
 from tests.browser.conftest import stroke, visit, wait_until_idle
+from tests.conftest import predict
 from tests.scenes import TROUSER, photograph
 
 pytestmark = pytest.mark.browser
-NAMES = [entry.name for entry in artifacts.load_models()]
-PAGES = {
-    "": "See how a classifier learns",
-    "Training_curves": "Training curves",
-    "Confusion_matrices": "Confusion matrices",
-    "Classify": "Classify a picture",
-    "Augmentation": "Augmentation",
-    "Classify_a_batch": "Classify a batch",
-}
+NAMES = [entry.name for entry in artifacts.list_models()]
+PAGES = {page.address: page.title for pages in SECTIONS.values() for page in pages}
 
 
 def choose_source(page, label):
@@ -107,6 +103,7 @@ def test_pages_open_on_a_phone_and_a_tablet_without_tensorflow(server, open_page
             page.set_viewport_size({"width": width, "height": 844})
             visit(page, f"{server.address}/{address}")
             expect(page.locator("h1")).to_have_text(title)
+            expect(page).to_have_title(f"{title} · Fashion-MNIST")
             assert_nothing_is_wider_than_the_screen(page)
     visit(page, f"{server.address}/Classify")
     choose_source(page, "Upload")
@@ -122,7 +119,7 @@ def test_an_upload_answers_like_the_array(open_page, tmp_path):
     page.locator("input[type=file]").set_input_files(tmp_path / "boot.png")
     expect(verdict(page)).to_contain_text("ankle boot")
     for name in NAMES:
-        (top,) = top_predictions(Classifier.load(name).predict_proba(draw_samples()[9:])[0], 1)
+        (top,) = top_predictions(predict(name, draw_samples()[9:])[0], 1)
         expect(verdict(page)).to_contain_text(f"{name} {100 * top.probability:.0f}%")
 
 
@@ -156,6 +153,21 @@ def test_each_stroke_changes_every_models_answer_and_reruns_only_the_fragment(op
     messages = [ForwardMsg.FromString(frame) for frame in page.received]
     started = [message for message in messages if message.WhichOneof("type") == "new_session"]
     assert started and all(message.metadata.run.fragment_ids for message in started), "the page reran"
+
+
+def test_the_sidebar_leads_to_every_page_and_a_link_of_home_too(open_page):
+    page = open_page("")
+    menu = page.get_by_test_id("stSidebarNav")
+    expect(menu.get_by_role("link")).to_have_text(list(PAGES.values()))
+    for section in SECTIONS:
+        expect(menu.get_by_text(section, exact=True).first).to_be_visible()
+    for address, title in PAGES.items():
+        menu.get_by_role("link", name=title, exact=True).click()
+        expect(page.locator("h1")).to_have_text(title)
+        assert page.url.rsplit("/", 1)[1] == address
+    menu.get_by_role("link").first.click()
+    page.get_by_role("link", name="Try your own picture").click()
+    expect(page.locator("h1")).to_have_text(PAGES["Classify"])
 
 
 def test_switches_are_in_the_address_and_restored_from_it(open_page):
@@ -232,13 +244,13 @@ def test_a_photo_shows_each_stage_and_an_override_changes_the_answer(open_page, 
     page.get_by_role("button", name="Back to automatic").click()
     page.wait_for_function("text => document.body.innerText.includes(text)", arg=automatic)
     wait_until_idle(page)
-    for switch in ("Remove the background", "Cut to the garment"):
+    for switch in ("Remove the background", "Crop to the garment"):
         expect(
             page.get_by_role("switch", name=switch).or_(page.get_by_role("checkbox", name=switch))
         ).to_be_checked()
     expect(page.get_by_text("turned by 90 degrees")).to_have_count(0)
-    page.get_by_text("Cut to the garment", exact=True).click()  # changes this switch only
-    expect(page.get_by_text("Not cut.")).to_be_visible()
+    page.get_by_text("Crop to the garment", exact=True).click()  # changes this switch only
+    expect(page.get_by_text("Not cropped.")).to_be_visible()
     expect(page.get_by_text("The background was kept")).to_have_count(0)
 
 
@@ -246,7 +258,7 @@ def test_a_trouser_drawn_in_outline_is_a_trouser_to_the_robust_model(open_page):
     page = open_page("Classify?source=Draw&model=robust")
     page.locator("canvas").last.wait_for()
     stroke(page, (90, 30), (190, 30), (205, 250), (155, 250), (140, 110), (125, 250), (75, 250), (90, 30))
-    expect(page.get_by_text("Your outline was filled")).to_be_visible()
+    expect(page.get_by_text("The outline was filled")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^robust says trouser"))).to_be_visible()
 
 
@@ -254,7 +266,8 @@ def test_augmentation_draws_and_a_new_seed_draws_anew(open_page):
     page = open_page("Augmentation")
     expect(page.get_by_text("16 random versions")).to_be_visible()
     tiles = page.locator("[data-testid=stImage] img")
-    expect(tiles).to_have_count(1 + 16 + 5 * 6)
+    switched_on = len(list_done(artifacts.load_model("augmented").manifest.config.augmentation))
+    expect(tiles).to_have_count(1 + 16 + switched_on * 6)
     before = tiles.nth(3).get_attribute("src")
     page.get_by_role("button", name="New seed").click()
     page.wait_for_function(

@@ -113,6 +113,22 @@ def test_pictures_are_gone_two_minutes_after_the_tab_is_closed_without_another_v
         server.stop()
 
 
+def test_a_deep_link_may_be_the_very_first_request(browser, tmp_path):
+    """Streamlit looks for pages by itself until the frame has run once, so nothing runs it before here."""
+    prelude = "import asyncio, fmnist.ui.server as s; s._warm_up = lambda: asyncio.sleep(0)"
+    server = Server(tmp_path, prelude=prelude)
+    try:
+        page = browser.new_page()
+        page.goto(f"{server.address}/Classify?sample=bag")
+        expect(page.locator("h1")).to_have_text("Classify a picture")
+        wait_until_idle(page)
+        expect(page.get_by_text(re.compile("models say bag"))).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)  # which would say "Page not found"
+        page.close()
+    finally:
+        server.stop()
+
+
 def test_no_click_waits_for_a_search_for_garbage_in_all_that_is_loaded_for_good(tmp_path):
     prelude = """
 import gc, signal

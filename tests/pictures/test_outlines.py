@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from fmnist.config import CLASS_NAMES
-from fmnist.inference import Classifier
 from fmnist.pictures.decoding import decode
 from fmnist.pictures.outlines import BOARD_SIZE, OUTLINES, draw_outline
 from fmnist.preprocessing import prepare
+from tests.conftest import predict
 
 SYMMETRIC = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "bag")
 
@@ -76,5 +76,5 @@ def test_an_outline_can_be_prepared_like_any_drawing(garment):
 
 def test_robust_names_what_is_drawn_for_it():
     images = [prepare(decode(draw_outline(garment, 22)), drawing=True).image for garment in CLASS_NAMES]
-    answers = Classifier.load("robust").predict_proba(np.stack(images)).argmax(axis=1)
+    answers = predict("robust", np.stack(images)).argmax(axis=1)
     assert (answers == np.arange(10)).sum() >= 9

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from fmnist.config import CLASS_NAMES
-from fmnist.inference import Classifier
 from fmnist.pictures.samples import draw_samples
-from tests.conftest import published_models
+from tests.conftest import predict, published_models
 
 
 def test_samples_fill_the_picture_as_in_the_data_set():
@@ -22,6 +21,6 @@ def test_samples_fill_the_picture_as_in_the_data_set():
 
 @pytest.mark.parametrize("model_name", published_models())
 def test_each_model_names_at_least_eight(model_name):
-    answers = Classifier.load(model_name).predict_proba(draw_samples()).argmax(axis=1)
+    answers = predict(model_name, draw_samples()).argmax(axis=1)
     named = {CLASS_NAMES[i]: CLASS_NAMES[answer] for i, answer in enumerate(answers)}
     assert sum(true == answer for true, answer in named.items()) >= 8, named

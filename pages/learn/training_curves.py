@@ -4,24 +4,26 @@ import streamlit as st
 
 from fmnist import narration
 from fmnist.errors import ArtifactError
-from fmnist.ui import cache, charts, components
+from fmnist.ui import cache, charts
 from fmnist.ui.messages import show_error
+from fmnist.ui.models import require_models
+from fmnist.ui.page import page_header
 
-components.page_header(
+page_header(
     "Training curves",
     "An epoch is one pass over all training pictures. After each, the model was tried on validation "
     "pictures it had not learned from. While both lines improve it learns; where only the dashed "
     "training line does, it memorises. A star marks the epoch whose weights were kept: the one with the "
     "lowest validation loss.",
 )
-runs = []
-for run in components.require_runs():
+models = []
+for model in require_models():
     try:
-        cache.load_history(run)
-        runs.append(run)
+        cache.load_history(model)
+        models.append(model)
     except ArtifactError as error:
         show_error(error)
-if not runs:
+if not models:
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
@@ -35,18 +37,18 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
 for metric, column in zip(("loss", "accuracy"), st.columns(2, gap="medium"), strict=True):
     with column:
         st.subheader(metric.capitalize())
-        charts.show_history(runs, metric, log_scale and metric == "loss", smoothing)
+        charts.show_history(models, metric, log_scale and metric == "loss", smoothing)
 
 mirrored = {
-    run.entry.name: run.manifest["validation"]["accuracy"]
-    for run in runs
-    if run.manifest["config"].get("photo_share")
+    model.name: model.manifest.validation.accuracy
+    for model in models
+    if model.manifest.config.serving == "mirror_mean"
 }
 if mirrored:
     st.caption(narration.describe_second_look(mirrored))
 
 st.subheader("Overfitting")
-charts.show_gap(runs)
+charts.show_gap(models)
 st.caption(
     "Above zero a model does better on the pictures it learned from than on new ones. A model "
     "whose training pictures are made harder at random, or which drops values at random while it learns, "
@@ -54,7 +56,7 @@ st.caption(
 )
 
 st.subheader("The numbers")
-csv = charts.show_epochs(runs)
+csv = charts.show_epochs(models)
 st.download_button(
     "Download as CSV", csv, "training_history.csv", "text/csv",
     on_click="ignore", icon=":material/download:",

@@ -2,20 +2,23 @@
 
 import streamlit as st
 
-from fmnist.ui import components
+from fmnist.preprocessing import Settings
+from fmnist.ui.answers import load_alarm, show_answers
+from fmnist.ui.models import choose_models, require_models
+from fmnist.ui.page import page_header
 from fmnist.ui.photos import show_photo_figures
 from fmnist.ui.pictures import pick_image, show_download
 from fmnist.ui.preparation import choose_settings, show_original_and_result, show_strip
 
-components.page_header(
+page_header(
     "Classify a picture",
     "Choose, photograph or draw one garment. The picture is made to look like those of the data set, "
     "28 x 28 pixels and bright on black, and each model says what it sees.",
 )
-published = components.require_runs(to_answer=True)
-runs = components.choose_runs(published)
+published = require_models(to_answer=True)
+models = choose_models(published)
 # It is of pictures, not of a model's answers: whoever is chosen to answer, it rings.
-alarm = components.load_alarm(published)
+alarm = load_alarm(published)
 
 
 @st.fragment
@@ -24,7 +27,7 @@ def classify() -> None:
     choice, result = st.columns(2, gap="large")
     heading, switches, strip = (st.container() for _ in range(3))
 
-    def choose():
+    def choose() -> Settings:
         with switches:
             return choose_settings()
 
@@ -34,18 +37,18 @@ def classify() -> None:
             return
         show_original_and_result(picked.preparation)
     with result:
-        components.show_answers(runs, picked, alarm)
-    if len(picked.preparation.stages) > 1:
+        show_answers(models, picked, alarm)
+    if picked.preparation.was_prepared:
         heading.subheader("What was done to your picture")
         with strip:
-            show_strip(runs, picked.preparation)
+            show_strip(models, picked.preparation)
 
 
 show_download()
 classify()
-show_photo_figures(runs)
+show_photo_figures(models)
 st.caption(
-    "The models know ten garments and nothing else: of a cat they will also say what garment it is. "
+    "The models only know ten garments. Show them a cat and they will still name one. "
     "Your pictures stay on this server while the page is open, and are forgotten within two minutes after "
     "you close it."
 )

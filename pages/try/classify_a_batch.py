@@ -4,16 +4,18 @@ import streamlit as st
 
 from fmnist import narration
 from fmnist.pictures import batch
-from fmnist.ui import components
+from fmnist.ui.answers import load_alarm
 from fmnist.ui.batch import answer_batch, show_refused, show_table
+from fmnist.ui.models import require_models
+from fmnist.ui.page import page_header
 from fmnist.ui.server import show_upload_refusal
 
-components.page_header(
+page_header(
     "Classify a batch",
     f"Up to {batch.MAX_PICTURES} pictures, or one zip of up to {batch.MAX_MEMBERS}: every model answers each "
     "of them, and the pictures on which the models disagree most come first.",
 )
-runs = components.require_runs(to_answer=True)
+models = require_models(to_answer=True)
 
 # No `type=` list: one wrong extension would discard the whole batch before we could say why.
 uploads = st.file_uploader("Pictures or one zip", accept_multiple_files=True, key="batch")
@@ -26,8 +28,8 @@ if not uploads:
     st.stop()
 
 files = [(upload.name, upload.getvalue()) for upload in uploads]
-alarm = components.load_alarm(runs)
-answered, refused = answer_batch(runs, files, alarm)
+alarm = load_alarm(models)
+answered, refused = answer_batch(models, files, alarm)
 if answered:
     st.header("The answers")
     st.markdown(

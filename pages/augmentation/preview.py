@@ -3,20 +3,25 @@
 import streamlit as st
 
 from fmnist import augmentation, narration
-from fmnist.ui import components
+from fmnist.pictures.tiles import draw_pixels
+from fmnist.ui.answers import answer
+from fmnist.ui.draws import show_draws
+from fmnist.ui.models import require_models
+from fmnist.ui.page import page_header
 from fmnist.ui.pictures import pick_image, show_download
-from fmnist.ui.policy import choose_policy, choose_seed, trained_policy
+from fmnist.ui.policy import choose_policy, choose_seed, trained_policies
 
 DRAWS = 16
 DRAWS_ALONE = 6
 
-components.page_header(
+page_header(
     "Augmentation",
-    "The augmented model never saw the same picture twice: each time it was flipped, shifted, "
-    "turned, zoomed and changed in contrast at random. See what that does to a picture, and whether "
-    "the models still know it.",
+    "See what random transformations do to a picture, and whether the models still know it.",
 )
-runs = components.require_runs(to_answer=True)
+models = require_models(to_answer=True)
+trained = trained_policies(models)
+done = {name: augmentation.list_done(policy) for name, policy in trained.items()}
+st.markdown(narration.describe_policies(done))
 
 choice, settings = st.columns(2, gap="large")
 with choice:
@@ -25,31 +30,30 @@ with choice:
     picked = pick_image()
     if picked is not None:
         image = picked.preparation.image
-        st.image(components.draw_pixels(image), width=168, alt=picked.title)
+        st.image(draw_pixels(image), width=168, alt=picked.title)
 with settings:
     st.subheader("The transformations")
-    policy = choose_policy(trained_policy(runs))
+    policy = choose_policy(next(iter(trained.values()), None))
     seed = choose_seed()
 if picked is None:
     st.stop()
 
-unchanged = components.answer(runs, image[None])
+unchanged = answer(models, image[None]).row(0)
 expected = {
-    name: int(probabilities[0].argmax()) if picked.true_class is None else picked.true_class
-    for name, probabilities in unchanged.items()
+    name: int(top) if picked.true_class is None else picked.true_class for name, top in unchanged.tops.items()
 }
 
 st.header(f"{DRAWS} random versions")
 summary = st.empty()
-answers = components.show_draws(runs, image, policy, seed, DRAWS, expected)
+answers = show_draws(models, image, policy, seed, DRAWS, expected)
 summary.markdown(narration.describe_draws(answers, expected, picked.true_class is not None))
 
 st.header("Each transformation alone")
 for transform in augmentation.TRANSFORMS:
-    strength = narration.describe_strength(policy, transform)
+    strength = augmentation.describe_strength(policy, transform)
     st.markdown(f"**{transform.capitalize()}**: {strength}")
     if getattr(policy, transform):
-        components.show_draws(runs, image, policy.only(transform), seed, DRAWS_ALONE, expected)
+        show_draws(models, image, policy.only(transform), seed, DRAWS_ALONE, expected)
 
 st.header("The same in Keras")
 st.markdown(

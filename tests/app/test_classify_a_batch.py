@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist import artifacts
 from fmnist.errors import CostlyImageError
-from fmnist.inference import Classifier
 from fmnist.pictures.samples import draw_samples
 from fmnist.room import Room
-from tests.app.conftest import texts
+from tests.app.conftest import NAMES, texts
+from tests.conftest import predict
 
-PAGE = "5_Classify_a_batch.py"
-NAMES = [entry.name for entry in artifacts.load_models()]
+PAGE = "try/classify_a_batch.py"
 
 
 def encode(image, format="PNG"):
@@ -93,12 +91,12 @@ def test_the_table_holds_every_models_answer_most_disagreement_first(open_page):
     app = upload(open_page(PAGE), files)
     table = app.dataframe[0].value
     for name in NAMES:
-        answers = Classifier.load(name).predict_proba(draw_samples())
+        answers = predict(name, draw_samples())
         shown = table.set_index("file")[f"{name} (%)"]
         for index in range(10):
             assert shown[f"{index}.png"] == pytest.approx(100 * answers[index].max(), abs=1e-4)
     assert table["disagreement (%)"].is_monotonic_decreasing
-    answers = [Classifier.load(name).predict_proba(draw_samples()) for name in NAMES]
+    answers = [predict(name, draw_samples()) for name in NAMES]
     expected = max(np.abs(a - b).sum(axis=1).max() / 2 for a, b in itertools.combinations(answers, 2))
     assert table["disagreement (%)"].iloc[0] == pytest.approx(100 * expected, abs=1e-3)
     assert table["picture"].str.startswith("data:image/jpeg;base64,").all()
@@ -113,11 +111,11 @@ def test_a_picture_of_noise_is_told_from_garments(open_page):
     strange = app.dataframe[0].value.set_index("file")["none of the ten"]
     assert strange["noise.png"] and strange.sum() == 1
     assert "Probably none of the ten garments, whatever the models say: **1**" in texts(app)
-    assert "That is a false alarm for" in texts(app)
+    assert "The warning is wrong for" in texts(app)
 
 
 def test_without_an_alarm_nothing_is_said_of_it(open_page, monkeypatch):
-    monkeypatch.setattr(artifacts.Run, "load_alarm", lambda run: None)
+    monkeypatch.setattr("fmnist.confidence.load_alarm", lambda run: None)
     app = upload(open_page(PAGE), GOOD)
     assert "none of the ten" not in app.dataframe[0].value
     assert "one of the ten" not in texts(app)

@@ -3,21 +3,22 @@
 import numpy as np
 import streamlit as st
 
-from fmnist.config import CLASS_NAMES
-from fmnist.evaluation import normalize_confusion
-from fmnist.ui import charts, components
+from fmnist import figures
+from fmnist.ui import charts
+from fmnist.ui.models import require_models
+from fmnist.ui.page import page_header
 
 # What a visitor reads, also in the address bar, and what the code calls it.
 NORMALIZATIONS = {"counts": None, "share of row": "true", "share of column": "pred"}
 PARTS = {"test pictures": "test", "validation pictures": "validation"}
 
-components.page_header(
+page_header(
     "Confusion matrices",
     "Each row is what a garment really is, each column what the model called it. Right answers lie "
     "on the diagonal; everything off it is a mistake. The "
     "stronger the colour of a cell, the more often it happened.",
 )
-runs = components.require_runs()
+models = require_models()
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     part = st.segmented_control(
@@ -38,20 +39,16 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     )  # fmt: skip
 normalize = NORMALIZATIONS[shown]
 
-confusions = {run.entry.name: np.array(run.manifest[PARTS[part]]["confusion_matrix"]) for run in runs}
-values = {name: normalize_confusion(counts, normalize) for name, counts in confusions.items()}
-off_diagonal = 1 - np.eye(len(CLASS_NAMES)) if errors_only else 1
-largest = max(float((matrix * off_diagonal).max()) for matrix in values.values())
+confusions = {model.name: np.array(model.manifest.metrics(PARTS[part]).confusion_matrix) for model in models}
+largest = figures.find_largest(confusions.values(), normalize=normalize, errors_only=errors_only)
 
-for start in range(0, len(runs), 2):  # three in a row would be too small to read
+for start in range(0, len(models), 2):  # three in a row would be too small to read
     # New columns for each row: on a phone columns stand below one another, and the order should stay.
-    for run, column in zip(runs[start : start + 2], st.columns(2, gap="medium"), strict=False):
-        name = run.entry.name
+    for model, column in zip(models[start : start + 2], st.columns(2, gap="medium"), strict=False):
+        name = model.name
         with column:
             st.subheader(name)
-            charts.show_confusion(
-                name, confusions[name], values[name], normalize is not None, errors_only, largest
-            )
+            charts.show_confusion(name, confusions[name], normalize, errors_only, largest)
 st.caption(
     "All matrices share one colour scale, from zero to "
     + (f"{largest:.0%}." if normalize else f"{largest:,.0f} pictures.")

@@ -1,0 +1,42 @@
+"""Random versions of a picture, and what the models say of them."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.answers import Answers
+from fmnist.artifacts import Model
+from fmnist.augmentation import AugmentationPolicy, augment
+from fmnist.ui import cache
+from fmnist.ui.answers import answer
+from fmnist.ui.tiles import mark_answers, show_tiles
+
+
+# A change of one strength leaves the others' versions as they are. A picture may be the visitor's own, and
+# so is the cache.
+@st.cache_resource(max_entries=24, scope="session", show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_draws(
+    models: list[Model],
+    image: np.ndarray,
+    policy: AugmentationPolicy,
+    seed: int,
+    count: int,
+    expected: dict[str, int],
+) -> Answers:
+    """Shows random versions of a picture with every model's answer, marking those that changed.
+
+    Args:
+        models: Those that `require_models` found able to answer.
+        image: uint8 `(28, 28)`.
+        policy: How strongly each transformation may change it.
+        seed: The same seed draws the same versions.
+        count: How many versions.
+        expected: For each model name the class index that counts as unchanged.
+
+    Returns:
+        Every model's answers to the versions.
+    """
+    images = augment(np.repeat(image[np.newaxis], count, axis=0), policy, seed)
+    answers = answer(models, images)
+    unchanged = {name: np.full(count, index) for name, index in expected.items()}
+    show_tiles(images, mark_answers(answers, unchanged), width=150)
+    return answers

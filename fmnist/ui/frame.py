@@ -1,0 +1,63 @@
+"""The frame around every page: the sidebar, the browser's title and icon, and links to the other pages."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from PIL import Image
+
+from fmnist.ui import cache
+
+_PAGES = "pages"  # in the session: what the frame hands to the page inside it
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line in the list of pages.
+
+    Attributes:
+        file: The script, a path below `pages/`.
+        address: What follows the server's name and a slash; empty for the first page.
+        title: Its heading, also in the sidebar and in the browser's title.
+        invitation: What a link to it from the first page says.
+    """
+
+    file: str
+    address: str
+    title: str
+    invitation: str = ""
+
+    @property
+    def path(self) -> str:
+        """The script's path as seen from dashboard.py."""
+        return f"pages/{self.file}"
+
+
+def show_page(sections: dict[str, list[Page]]) -> None:
+    """Shows the frame and, inside, the page that the visitor's address names.
+
+    Args:
+        sections: The pages of each section of the sidebar, in order.
+    """
+    cache.share_heaps()
+    st.session_state[_PAGES] = [page for pages in sections.values() for page in pages]
+    shown = st.navigation(
+        {
+            section: [
+                st.Page(page.path, title=page.title, url_path=page.address, default=not page.address)
+                for page in pages
+            ]
+            for section, pages in sections.items()
+        }
+    )
+    # A picture of our own as the icon: Streamlit would fetch a named one from the internet.
+    icon = Image.fromarray(cache.load_samples()[0])
+    st.set_page_config(page_title=f"{shown.title} · Fashion-MNIST", page_icon=icon, layout="wide")
+    shown.run()
+
+
+def show_links() -> None:
+    """Invites to every other page, in the order of the sidebar; nothing where a page runs without a frame."""
+    with st.container(horizontal=True):
+        for page in st.session_state.get(_PAGES, []):
+            if page.invitation:
+                st.page_link(page.path, label=page.invitation, icon=":material/arrow_forward:")

@@ -1,0 +1,24 @@
+"""What the models say of our own drawn garments."""
+
+import numpy as np
+import streamlit as st
+
+from fmnist.artifacts import Model
+from fmnist.config import CLASS_NAMES
+from fmnist.ui import cache
+from fmnist.ui.answers import answer
+from fmnist.ui.tiles import mark_answers, show_tiles
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
+def show_sample_answers(models: list[Model]) -> None:
+    """Shows what every model says of each of our drawn garments, and how many it names right."""
+    samples = cache.load_samples()
+    answers = answer(models, samples)
+    right = np.arange(len(samples))
+    captions = mark_answers(answers, dict.fromkeys(answers, right))
+    titled = [f"**{name}**  \n{caption}" for name, caption in zip(CLASS_NAMES, captions, strict=True)]
+    show_tiles(samples, titled, width=160)
+    hits = {name: (tops == right).sum() for name, tops in answers.tops.items()}
+    counted = ", ".join(f"{name} {number} of {len(samples)}" for name, number in hits.items())
+    st.caption(f"Named right: {counted}.")

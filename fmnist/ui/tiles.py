@@ -1,0 +1,47 @@
+"""A row of small pictures, and under each what every model says of it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from fmnist.answers import Answers
+from fmnist.pictures.tiles import draw_pixels
+from fmnist.words import percent
+
+
+def show_tiles(images: np.ndarray, captions: Sequence[str], width: int = 128) -> None:
+    """Shows pictures in a row that wraps, each blown up without smoothing, with its caption.
+
+    Args:
+        images: uint8 `(n, 28, 28)`.
+        captions: Markdown, one for each.
+        width: Of a picture, in pixels of the screen.
+    """
+    with st.container(horizontal=True, gap="small"):
+        for image, caption in zip(images, captions, strict=True):
+            with st.container(width=width, gap=None):
+                st.image(draw_pixels(image), width=width, alt=caption)
+                st.caption(caption)
+
+
+def mark_answers(answers: Answers, expected: Mapping[str, np.ndarray]) -> list[str]:
+    """Writes a caption for each picture: every model's answer, ticked where it is the expected one.
+
+    Args:
+        answers: To n pictures.
+        expected: int `(n,)` for each model name: the class index that earns a tick.
+    """
+    lines = [
+        [
+            f"{name} {'✓' if is_right else '✗'} {top} {percent(confidence, 0)}"
+            for is_right, top, confidence in zip(
+                answers.tops[name] == expected[name],
+                answers.class_names[name],
+                answers.confidences[name],
+                strict=True,
+            )
+        ]
+        for name in answers
+    ]
+    return ["  \n".join(caption) for caption in zip(*lines, strict=True)]

@@ -1,0 +1,200 @@
+"""Classify: every source, the answer, how far to believe it, and what was done to the picture."""
+
+import re
+
+import numpy as np
+import pytest
+
+from fmnist import artifacts, confidence, synthesis
+from fmnist.inference import Classifier
+from fmnist.pictures.samples import draw_samples
+from fmnist.room import Room
+from tests.app.conftest import NAMES, array, figures, png, run, said, texts
+from tests.conftest import predict
+
+PAGE = "try/classify.py"
+
+
+def answer_charts(app):
+    """The charts of answers; the panel on photos has another."""
+    return [figure for figure in figures(app) if figure.layout.xaxis.title.text == "Probability (%)"]
+
+
+def probabilities_shown(app):
+    (figure,) = answer_charts(app)
+    return {bar.name: array(bar.x) / 100 for bar in figure.data}
+
+
+def test_classify_answers_a_sample_with_all_models_or_one(open_page):
+    app = open_page(PAGE)
+    app.selectbox(key="sample").set_value("bag")
+    shown = probabilities_shown(run(app))
+    for name in NAMES:
+        expected = predict(name, draw_samples()[8:9])[0]
+        np.testing.assert_allclose(shown[name], expected, atol=1e-6)
+    assert "models say **bag**" in texts(app)
+    app.segmented_control(key="model").set_value("augmented")
+    assert list(probabilities_shown(run(app))) == ["augmented"]
+
+
+@pytest.mark.parametrize("index", [0, 5, 9])
+def test_an_uploaded_png_answers_like_the_array(open_page, index):
+    app = open_page(PAGE, source="Upload")
+    assert "Choose a picture" in app.info[0].value
+    app.file_uploader(key="upload").set_value([("garment.png", png(draw_samples()[index]), "image/png")])
+    shown = probabilities_shown(run(app))
+    for name in NAMES:
+        expected = predict(name, draw_samples()[index : index + 1])[0]
+        np.testing.assert_allclose(shown[name], expected, atol=1e-7)
+
+
+@pytest.mark.dataset
+def test_a_test_picture_by_number_and_as_an_upload(open_page, dataset):
+    app = open_page(PAGE, source="Test picture")
+    for index in (0, 4_321, 9_999):
+        app.number_input(key="test").set_value(index)
+        shown = probabilities_shown(run(app))
+        upload = open_page(PAGE, source="Upload")
+        upload.file_uploader(key="upload").set_value(
+            [("picture.png", png(dataset.test.images[index]), "image/png")]
+        )
+        for name, values in probabilities_shown(run(upload)).items():
+            expected = predict(name, dataset.test.images[index : index + 1])[0]
+            np.testing.assert_allclose(values, expected, atol=1e-7)
+            np.testing.assert_allclose(shown[name], expected, atol=1e-7)
+
+
+def test_a_photo_is_shown_stage_by_stage(open_page):
+    shot = np.full((300, 200, 3), 250, np.uint8)
+    shot[40:260, 60:140] = (20, 40, 120)
+    app = open_page(PAGE, source="Camera")
+    app.camera_input(key="camera").set_value(("photo.jpg", png(shot), "image/jpeg"))
+    read = texts(run(app))
+    stages = ("Your picture", "Background made black", "Grey and bright", "Cropped", "28 x 28")
+    for number, stage in enumerate(stages, start=1):
+        assert f"{number}. {stage}" in read
+    for name in NAMES:  # under each stage stands what each model would say there
+        assert sum(f"{name}: **" in element.value for element in app.markdown) == 5
+
+
+def test_an_overridden_stage_changes_the_picture_and_can_be_taken_back(open_page):
+    app = open_page(PAGE, source="Upload")
+    assert not app.toggle, "without a picture there is nothing to override"
+    shot = np.full((300, 200, 3), 250, np.uint8)
+    shot[40:260, 80:120] = (20, 40, 120)
+    app.file_uploader(key="upload").set_value([("trouser.png", png(shot), "image/png")])
+    automatic = probabilities_shown(run(app))
+    app.toggle(key="background").set_value(False)
+    kept = probabilities_shown(run(app))
+    assert "everything counts as garment" in texts(app)
+    assert any(not np.allclose(kept[name], automatic[name]) for name in NAMES)
+    app.toggle(key="background").set_value(True)
+    app.segmented_control(key="turn").set_value("90°")
+    turned = probabilities_shown(run(app))
+    assert "turned by 90 degrees" in texts(app)
+    assert any(not np.allclose(turned[name], automatic[name]) for name in NAMES)
+    app.button(key="automatic").click()
+    again = probabilities_shown(run(app))
+    for name in NAMES:
+        np.testing.assert_allclose(again[name], automatic[name])
+
+
+def test_how_far_to_believe_an_answer_is_said_in_words(open_page):
+    app = open_page(PAGE)
+    app.selectbox(key="sample").set_value("trouser")
+    read = texts(run(app))
+    for name in NAMES:
+        assert re.search(
+            rf"\*\*{name}\*\* is this confident \(.*\), it is right \*\*\d+%\*\* .* \(500 compared\)", read
+        )
+    assert not app.warning
+
+
+def test_a_picture_of_noise_raises_the_alarm(open_page):
+    noise = np.random.default_rng(2).integers(0, 256, (28, 28), dtype=np.uint8)
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("noise.png", png(noise), "image/png")])
+    run(app)
+    assert len(app.warning) == 1 and "Probably none of the ten" in app.warning[0].value
+    app.segmented_control(key="model").set_value("simple")  # which has no alarm of its own
+    assert len(run(app).warning) == 1
+
+
+def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artifacts):
+    path = artifacts.load_model("robust").run.folder / "garment_space.npy"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    app = open_page(PAGE)
+    assert len(app.error) == 1 and "garment_space.npy is damaged" in said(app.error[0])
+    assert answer_charts(app) and "How far to believe this?" in texts(app)
+    path.write_bytes(whole)
+    assert not run(app).error, "what was damaged is read again"
+
+
+def test_the_alarm_keeps_its_word_on_non_garments():
+    alarm = confidence.load_alarm(artifacts.load_model("robust").run)
+    assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
+    assert alarm.is_raised(synthesis.draw_strangers()).mean() == pytest.approx(alarm.caught)
+    assert alarm.caught > 0.5
+
+
+@pytest.mark.dataset
+def test_the_alarm_keeps_its_word_on_test_pictures(dataset):
+    alarm = confidence.load_alarm(artifacts.load_model("robust").run)
+    assert alarm.is_raised(dataset.test.images).mean() <= confidence.MAX_FALSE_ALARMS
+
+
+def test_only_what_may_be_a_photo_is_told_what_answers_to_photos_were_worth(open_page):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
+    assert re.search(r"On photos, at .* confidence, it is right \*\*\d+%\*\* of the time", texts(run(app)))
+    assert "On photos, at" not in texts(open_page(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", "empty"), (b"text", "not a picture"), (b"%PDF-1.7", "PDF"), (b"\x89PNG\r\n", "damaged")],
+)
+def test_a_bad_upload_gets_one_sentence(open_page, content, told):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("<b>../x.png", content, "image/png")])
+    run(app)
+    assert len(app.error) == 1 and told in said(app.error[0])
+    assert not answer_charts(app)
+
+
+def test_without_the_data_set_the_test_source_offers_the_download(open_page, no_data):
+    app = open_page(PAGE, source="Test picture")
+    assert "not on this machine" in app.info[0].value
+    assert app.button(key="download").label.startswith("Download the data set")
+    assert "python -m fmnist download" in texts(app)
+
+
+def test_a_failed_download_is_one_sentence(open_page, no_data, monkeypatch):
+    monkeypatch.setattr("fmnist.data.mirrors.MIRRORS", ("http://127.0.0.1:9/",))  # nobody listens there
+    app = open_page(PAGE, source="Test picture")
+    app.button(key="download").click()
+    run(app)
+    assert "could not be downloaded" in said(app.error[0])
+
+
+def test_the_drawing_board_waits_for_a_stroke(open_page):
+    assert "Draw a garment" in open_page(PAGE, source="Draw").info[0].value
+
+
+def test_two_visitors_do_not_share_a_picture(open_page):
+    one, other = (open_page(PAGE, source="Upload") for _ in range(2))
+    one.file_uploader(key="upload").set_value([("mine.png", png(draw_samples()[9]), "image/png")])
+    run(one)
+    assert answer_charts(one) and not answer_charts(run(other))
+
+
+def test_a_rerun_neither_loads_a_model_again_nor_prepares_a_picture_again(open_page, monkeypatch):
+    calls = []
+    load, prepare = Classifier.from_run, Room.prepare
+    monkeypatch.setattr(Classifier, "from_run", lambda run: calls.append(run.manifest.recipe) or load(run))
+    monkeypatch.setattr(Room, "prepare", lambda *a, **kw: calls.append("prepare") or prepare(*a, **kw))
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
+    run(run(run(app)))
+    assert sorted(calls) == sorted([*NAMES, "prepare"])

@@ -1,0 +1,34 @@
+"""The frame: the list of pages, and each page inside it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import SECTIONS
+from tests.app.conftest import PAGES, TIMEOUT, run
+from tests.conftest import ROOT
+
+ADDRESSES = ["", "Training_curves", "Confusion_matrices", "Augmentation", "Classify", "Classify_a_batch"]
+
+
+@pytest.fixture
+def frame() -> AppTest:
+    return run(AppTest.from_file(ROOT / "dashboard.py", default_timeout=TIMEOUT))
+
+
+def test_every_page_file_is_listed_once_and_keeps_its_address():
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").rglob("*.py")}
+    assert {page.path for page in PAGES} == files and len(PAGES) == len(files)
+    assert [page.address for page in PAGES][: len(ADDRESSES)] == ADDRESSES
+    assert all(SECTIONS.values())
+
+
+def test_each_page_opens_inside_the_frame_under_the_title_in_the_list(frame):
+    for page in PAGES:
+        frame.switch_page(page.path)
+        assert run(frame).title[0].value == page.title
+
+
+def test_home_invites_to_every_other_page_in_the_order_of_the_sidebar(frame):
+    links = [link.proto for link in frame.get("page_link")]
+    assert [link.page for link in links] == ADDRESSES[1:]
+    assert [link.label for link in links] == [page.invitation for page in PAGES[1:]]

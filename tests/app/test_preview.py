@@ -1,0 +1,80 @@
+"""Augmentation: the policy, the random versions, the seed."""
+
+import random
+
+import pytest
+
+from fmnist import artifacts
+from fmnist.augmentation import list_done
+from tests import forging
+from tests.app.conftest import NAMES, run, texts
+
+PAGE = "augmentation/preview.py"
+
+
+def trained_policy():
+    return artifacts.load_model("augmented").manifest.config.augmentation
+
+
+def test_augmentation_starts_at_the_trained_policy_and_says_when_it_is_changed(open_page):
+    app = open_page(PAGE)
+    trained = trained_policy()
+    assert app.slider(key="translation").value == pytest.approx(100 * trained.translation)
+    assert app.slider(key="rotation").value == pytest.approx(360 * trained.rotation)
+    assert "Same as in training" in texts(app)
+    assert "keras.layers.RandomFlip(mode='horizontal')" in app.code[0].value
+    app.slider(key="rotation").set_value(36.0)
+    run(app)
+    assert "Changed" in texts(app) and "up to 36.0 degrees" in texts(app)
+    assert "RandomRotation(factor=0.1," in app.code[0].value
+    next(button for button in app.button if button.label.startswith("Back")).click()
+    assert "Same as in training" in texts(run(app))
+
+
+def test_augmentation_answers_sixteen_draws_and_a_row_for_each_transformation(open_page):
+    app = open_page(PAGE)
+    captions = [caption.value for caption in app.caption if caption.value.startswith(f"{NAMES[0]} ")]
+    switched_on = len(list_done(trained_policy()))
+    assert len(captions) == 16 + switched_on * 6
+    app.toggle(key="flip").set_value(False)
+    captions = [caption.value for caption in run(app).caption if caption.value.startswith(f"{NAMES[0]} ")]
+    assert len(captions) == 16 + (switched_on - 1) * 6 and "switched off" in texts(app)
+
+
+def test_a_new_seed_draws_anew_and_the_old_one_repeats(open_page):
+    app = open_page(PAGE)
+    first = texts(app)
+    app.number_input(key="seed").set_value(2)
+    second = texts(run(app))
+    assert first != second
+    app.number_input(key="seed").set_value(1)
+    assert texts(run(app)) == first
+
+
+def test_a_new_seed_does_not_hang_on_pythons_own_generator(open_page):
+    app, seeds = open_page(PAGE), []
+    for _ in range(2):
+        random.seed(1)  # as Keras does to the whole process
+        next(button for button in app.button if button.label == "New seed").click()
+        seeds.append(run(app).number_input(key="seed").value)
+    assert seeds[0] != seeds[1] and max(seeds) < 1_000_000
+
+
+def test_the_page_says_what_the_trained_policy_does_and_no_more(open_page, own_artifacts):
+    run_file = artifacts.load_model("augmented").run.folder / "run.json"
+    forging.edit(run_file, "config", "augmentation", "rotation", value=0.0)
+    assert "each time it was flipped, shifted, zoomed and changed in contrast at random" in texts(
+        open_page(PAGE)
+    )
+
+
+def test_without_an_augmented_model_nothing_is_said_of_one(open_page, own_artifacts):
+    forging.edit(
+        artifacts.load_model("augmented").run.folder / "run.json", "config", "augmentation", value=None
+    )
+    app = open_page(PAGE)
+    read = texts(app)
+    assert "None of the models shown here was trained with these transformations" in read
+    assert "never saw" not in read and "Same as in training" not in read
+    app.slider(key="zoom").set_value(20.0)
+    assert "up to 20% larger" in texts(run(app)) and "Changed" not in texts(app)
