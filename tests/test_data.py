@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from fmnist import data
+from fmnist.data import mirrors
+from fmnist.data.files import PublishedFile
 from fmnist.errors import DataError
 from tests.mirror import CHUNK, WAYS, Answer, serve
 
@@ -23,10 +25,11 @@ IMAGES = "train-images-idx3-ubyte.gz"
 def tiny_files(monkeypatch):
     """The four files with tiny contents, under their real names."""
     files = {
-        name: data._File(file.name, len(CONTENT[name]), hashlib.sha256(CONTENT[name]).hexdigest())
+        name: PublishedFile(file.name, len(CONTENT[name]), hashlib.sha256(CONTENT[name]).hexdigest())
         for name, file in data.FILES.items()
     }
-    monkeypatch.setattr(data, "FILES", files)
+    for name, file in files.items():
+        monkeypatch.setitem(data.FILES, name, file)
     return files
 
 
@@ -37,8 +40,8 @@ def server(monkeypatch, tiny_files, no_data):
         for mirror in ("first", "second"):
             for name, file in tiny_files.items():
                 running.answers[f"/{mirror}/{file.name}"] = [Answer(PACKED[name])]
-        monkeypatch.setattr(data, "MIRRORS", (f"{running.address}first/", f"{running.address}second/"))
-        monkeypatch.setattr(data, "TIMEOUT", 1)
+        monkeypatch.setattr(mirrors, "MIRRORS", (f"{running.address}first/", f"{running.address}second/"))
+        monkeypatch.setattr(mirrors, "TIMEOUT", 1)
         yield running
 
 
@@ -50,7 +53,7 @@ def assert_complete():
 
 @pytest.mark.parametrize("way", WAYS)
 def test_download_verifies_and_reports_progress(server, monkeypatch, way):
-    monkeypatch.setattr(data, "MIRRORS", data.MIRRORS[:1])
+    monkeypatch.setattr(mirrors, "MIRRORS", mirrors.MIRRORS[:1])
     server.answers = {f"/first/{file.name}": WAYS[way](PACKED[name]) for name, file in data.FILES.items()}
     reports = []
     assert data.download(lambda *report: reports.append(report)) == data.data_dir()
@@ -118,10 +121,10 @@ def test_no_mirror_left_says_what_to_do_and_leaves_nothing(server):
 
 def test_the_cap_counts_what_arrives_once(server, monkeypatch):
     size = len(PACKED["train_images"])
-    monkeypatch.setattr(data, "MAX_DOWNLOAD_BYTES", size - 1)
+    monkeypatch.setattr(mirrors, "MAX_DOWNLOAD_BYTES", size - 1)
     with pytest.raises(DataError, match="larger than"):
         data.download()
-    monkeypatch.setattr(data, "MAX_DOWNLOAD_BYTES", size)
+    monkeypatch.setattr(mirrors, "MAX_DOWNLOAD_BYTES", size)
     data.download()
     assert_complete()
 
@@ -181,7 +184,7 @@ def test_a_download_can_be_stopped_and_leaves_nothing(server):
 
 def test_waiting_for_another_download_can_be_stopped(server):
     data.data_dir().mkdir(parents=True)
-    with data._lock(data.data_dir(), stop), ThreadPoolExecutor(1) as pool:
+    with mirrors._lock(data.data_dir(), stop), ThreadPoolExecutor(1) as pool:
         with pytest.raises(Stopped):
             pool.submit(data.download, stop).result(60)
         assert server.requested == []

@@ -20,8 +20,9 @@ KILLS = 20
 # `python -m fmnist download`, with another mirror than the real ones.
 DOWNLOAD = """
 import sys
-from fmnist import cli, data
-data.MIRRORS = (sys.argv[1],)
+from fmnist import cli
+from fmnist.data import mirrors
+mirrors.MIRRORS = (sys.argv[1],)
 sys.exit(cli.main(["download"]))
 """
 SUMS = {file.name: file.sha256 for file in data.FILES.values()}

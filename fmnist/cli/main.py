@@ -1,0 +1,77 @@
+"""The parser of all commands, and how the program ends."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from fmnist.cli import data, models, photos, predict  # noqa: F401 (each adds its commands)
+from fmnist.cli.command import COMMANDS
+from fmnist.cli.output import complain, finish_output, prepare_output
+from fmnist.errors import FmnistError
+from fmnist.words import printable
+
+_EXAMPLES = """examples:
+  python -m fmnist download                       fetch the data set (31 MB) into the Keras cache
+  python -m fmnist train simple                   train a model and publish it (about 15 minutes)
+  python -m fmnist train simple --resume          go on with an interrupted training
+  python -m fmnist evaluate                       recompute the published test figures from the data
+  python -m fmnist predict shoe.jpg               ask every model about a picture
+  python -m fmnist predict --model simple --format csv *.png > answers.csv
+  python -m fmnist benchmark-photos photos        how often is each model right on photos of your own?
+
+environment:
+  FMNIST_DATA_DIR        a folder that holds the four files of the data set; only ever read
+  FMNIST_ARTIFACTS_DIR   another folder of published models
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong without the control characters of a hostile argument."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Builds the parser of all commands."""
+    parser = _Parser(
+        prog="python -m fmnist",
+        description="Train, check and ask Fashion-MNIST classifiers. The dashboard: README.md.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        own = parsers.add_parser(command.name, help=command.description, description=command.description)
+        own.set_defaults(command=command)
+        for argument in command.arguments:
+            own.add_argument(*argument.names, **argument.options)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 1 for an error said in one sentence, 2 misuse.
+
+    It is 130 after Ctrl-C and 141 where the reader of the output has gone, as a shell reports these.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own notes are not for users
+    prepare_output()
+    arguments = build_parser().parse_args(argv)
+    try:
+        status = arguments.command.run(arguments)
+        sys.stdout.flush()
+    except FmnistError as error:
+        status = 1
+        complain(error)
+    except BrokenPipeError:  # `| head` has seen enough
+        status = 141
+    except OSError as error:  # a full disk, a folder that may not be written to
+        status = 1
+        complain(f"{error.strerror or error}: {error.filename or 'no file is named'}")
+    except KeyboardInterrupt:
+        status = 130
+        complain(arguments.command.stopped)
+    finish_output()
+    return status

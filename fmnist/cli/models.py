@@ -1,0 +1,101 @@
+"""Commands about the models: train one, check the published ones."""
+
+import argparse
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+from fmnist.cli.command import argument, command
+from fmnist.recipes import RECIPES
+
+if TYPE_CHECKING:
+    from fmnist.artifacts import Model
+    from fmnist.data import Split
+
+
+def _parse_seed(text: str) -> int:
+    with contextlib.suppress(ValueError):
+        if (seed := int(text)) in range(2**32):  # what NumPy and Keras take
+            return seed
+    raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {2**32 - 1}. Received: {text[:20]}")
+
+
+@command(
+    argument("model", choices=RECIPES, help="the recipe to train"),
+    argument("--seed", type=_parse_seed, help="another seed than the recipe's"),
+    argument("--resume", action="store_true", help="go on with an interrupted training"),
+    stopped="stopped; the published models are unchanged",
+)
+def train(arguments: argparse.Namespace) -> int:
+    """Trains one model on the full data set and publishes it."""
+    from dataclasses import replace
+
+    from fmnist.data import load_dataset
+    from fmnist.narration import describe_event
+
+    dataset = load_dataset()  # before the slow import, so that a missing file is said at once
+    from fmnist.training.loop import train as train_model
+
+    recipe = RECIPES[arguments.model]
+    if arguments.seed is not None:
+        recipe = replace(recipe, config=replace(recipe.config, seed=arguments.seed))
+    print(
+        f"training {recipe.name}; Ctrl-C leaves the published models as they are, and --resume goes on later",
+        flush=True,
+    )
+    train_model(recipe, dataset, lambda event: print(describe_event(event), flush=True), arguments.resume)
+    return 0
+
+
+@command(
+    argument("model", metavar="NAME", help="a published model"),
+    argument("--description", metavar="TEXT", help="one line for the reader, such as 'trained for longer'"),
+    argument("--colour", metavar="#RRGGBB", help="its colour on every page"),
+)
+def describe(arguments: argparse.Namespace) -> int:
+    """Changes what the pages say of a published model, and its colour."""
+    from fmnist import artifacts
+
+    entry = artifacts.describe(arguments.model, arguments.description, arguments.colour)
+    print(f"{entry.name} ({entry.colour}): {entry.description}")
+    return 0
+
+
+@command()
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Recomputes the test figures of every published model and compares them with the recorded ones."""
+    import pandas as pd
+
+    from fmnist import artifacts
+    from fmnist.data import load_test
+
+    test = load_test()
+    table = pd.DataFrame([_measure(model, test) for model in artifacts.load_models()])
+    print(table.to_string(index=False, float_format="{:.4f}".format, na_rep="-"))
+    differing = (table["test accuracy"].round(4) != table["recorded"].round(4)).sum()
+    if differing:
+        print(f"{differing} of the models no longer give the recorded accuracy", file=sys.stderr)
+    return 1 if differing else 0
+
+
+def _measure(model: "Model", test: "Split") -> dict[str, object]:
+    """Asks a published model about the test set; returns a row of the table, by column."""
+    from fmnist import evaluation
+    from fmnist.inference import Classifier
+
+    report, temperature = model.entry.report, model.manifest.temperature
+    probabilities = Classifier(model.run.read("litert")).predict_proba(test.images)
+    calibrated = evaluation.apply_temperature(probabilities, temperature)
+    found = evaluation.compute_metrics(test.labels, probabilities)
+    low, high = found["accuracy_interval"]
+    return {
+        "model": model.name,
+        "test accuracy": found["accuracy"],
+        "95% interval": f"{low:.4f} to {high:.4f}",
+        "recorded": model.manifest.test.accuracy,
+        "report": report.test_accuracy if report else None,
+        "test loss": found["loss"],
+        "report loss": report.test_loss if report else None,
+        "calibration error": evaluation.expected_calibration_error(test.labels, calibrated),
+        "at temperature": f"{temperature:.2f}",
+    }
