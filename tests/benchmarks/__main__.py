@@ -37,8 +37,11 @@ def answer_one_picture():
     from fmnist.pictures.samples import draw_samples
 
     image = draw_samples()[:1]
-    name = artifacts.load_models()[0].name
-    classifier, model = Classifier.load(name), artifacts.load_run(name).load_keras()
+    name = artifacts.list_models()[0].name
+    classifier, model = (
+        Classifier.from_run(artifacts.load_model(name).run),
+        artifacts.load_model(name).run.load_keras(),
+    )
     compiled = tf.function(model)
     report(
         "one picture, one model",
@@ -72,7 +75,9 @@ def answer_a_photo():
     content = stream.getvalue()
     picture = decode(content)
     image = prepare(picture).image[None]
-    classifiers = [Classifier.load(entry.name) for entry in artifacts.load_models()]
+    classifiers = [
+        Classifier.from_run(artifacts.load_model(entry.name).run) for entry in artifacts.list_models()
+    ]
     report(
         f"a photo of 12 megapixels ({len(content) / 1e6:.1f} MB)",
         {
@@ -91,9 +96,10 @@ def answer_a_decoded_photo():
     import numpy as np
     from PIL import Image
 
-    from fmnist import artifacts, preprocessing, segmentation
+    from fmnist import artifacts, preprocessing
     from fmnist.inference import Classifier
     from fmnist.pictures.decoding import Picture
+    from fmnist.preprocessing import grabcut
     from tests.scenes import TROUSER, photograph
 
     cv2.setNumThreads(1)
@@ -104,7 +110,9 @@ def answer_a_decoded_photo():
     )
     picture = Picture(photo, None, photo.size)
     colours = np.asarray(photo)
-    classifiers = [Classifier.load(entry.name) for entry in artifacts.load_models()]
+    classifiers = [
+        Classifier.from_run(artifacts.load_model(entry.name).run) for entry in artifacts.list_models()
+    ]
     image = preprocessing.prepare(picture).image[None]
 
     def answer():
@@ -120,9 +128,7 @@ def answer_a_decoded_photo():
         "a decoded photo of 480 x 640 pixels, one core",
         {
             f"preparation and {len(classifiers)} models": median_ms(everything),
-            "  finding the garment (GrabCut and refining)": median_ms(
-                lambda: segmentation.find_garment(colours)
-            ),
+            "  finding the garment (GrabCut and refining)": median_ms(lambda: grabcut.segment(colours)),
             "  the whole preparation": median_ms(lambda: preprocessing.prepare(picture)),
             f"  answers of {len(classifiers)} models": median_ms(answer),
         },

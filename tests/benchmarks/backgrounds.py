@@ -73,7 +73,10 @@ def main():
     test = data.load_test()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else len(test.images)
     images, labels = test.images[:count], test.labels[:count]
-    classifiers = {entry.name: Classifier.load(entry.name) for entry in artifacts.load_models()}
+    classifiers = {
+        entry.name: Classifier.from_run(artifacts.load_model(entry.name).run)
+        for entry in artifacts.list_models()
+    }
     clean = {}
     print(f"{count:,} test pictures; accuracy and change against clean in points")
     print(f"{'':32}" + "".join(f"{name:>20}" for name in classifiers))
