@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from fmnist import artifacts
-from fmnist.artifacts.registry import compute_seal
+from fmnist.artifacts.root import compute_seal
 
 
 def compute_sum(path: Path) -> str | None:

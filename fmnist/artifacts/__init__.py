@@ -6,7 +6,7 @@ changes once it is published; a model name points at a run. models.json holds
     format                      the version of its format
     models                      what `ModelEntry` lists, in the order of the pages
     photos_sha256               of photos.json, or null where there is none
-    sha256                      of all the rest of models.json; see `registry.compute_seal`
+    sha256                      of all the rest of models.json; see `root.compute_seal`
 
 So a changed bit, a file of another run, or two runs that changed places are found. This guards against
 damage and mix-ups. It is not a signature: whoever may write models.json can vouch for anything. An older
@@ -32,7 +32,6 @@ from fmnist.artifacts.photos import (
 from fmnist.artifacts.publish import checkpoint_path, file_path, save_run, workspace, write_arrays
 from fmnist.artifacts.registry import (
     Model,
-    ModelEntry,
     describe,
     identify_model,
     list_models,
@@ -41,6 +40,7 @@ from fmnist.artifacts.registry import (
     load_models,
     point,
 )
+from fmnist.artifacts.root import ModelEntry
 from fmnist.artifacts.runs import Run, list_runs, load_run
 
 __all__ = [

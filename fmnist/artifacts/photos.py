@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from fmnist.artifacts import files
 from fmnist.artifacts.manifest import Metrics
-from fmnist.artifacts.registry import change_root, load_root, replace_root
+from fmnist.artifacts.root import change_root, load_root, replace_root
 from fmnist.artifacts.values import Count, Folder, Name, Record, Share, Size, are_close, convert, parse_json
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError

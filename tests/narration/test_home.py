@@ -6,7 +6,7 @@ import pytest
 
 from fmnist import narration
 from fmnist.artifacts import Layer, ModelEntry
-from fmnist.artifacts.registry import ReportFigures
+from fmnist.artifacts.root import ReportFigures
 
 
 def model(name, wrong, kept=30):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from fmnist import artifacts, evaluation, figures, narration, photos, words
-from fmnist.artifacts.registry import compute_seal
+from fmnist.artifacts.root import compute_seal
 from fmnist.errors import ArtifactError
 from fmnist.ui.policy import trained_policies
 from tests import forging
