@@ -1,19 +1,13 @@
-"""The random transformations: ONE table for training, preview, Keras code, switches and words.
-
-Random values are drawn first and applied second; applying them is deterministic, and with the same
-values the Keras layers give the same images to within one grey level. NumPy and OpenCV only, so that a
-page can draw without TensorFlow.
-"""
+"""The random transformations: ONE table for training, preview, Keras code, switches and words."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from fmnist.config import IMAGE_SIZE
 
-_CHUNK = 1000  # images worked on at a time, to save memory
 # Keras fills what a shift or turn uncovers with a mirror image by default; the data set's ground
 # is black, and a mirrored sleeve at the border is no garment.
 _BLACK_FILL = {"fill_mode": "constant", "fill_value": 0.0}
@@ -164,136 +158,3 @@ TRANSFORMS = {
     ),
 }
 """The transformations by their names in a policy, in the order in which they are applied."""
-
-
-@dataclass(frozen=True)
-class AugmentationPolicy:
-    """How strong each random transformation in TRANSFORMS is; zero or False switches one off.
-
-    All are off by default, so that an older run is not taken for one with a transformation it never knew.
-
-    Attributes:
-        flip: Whether to mirror left and right, for half of the images.
-        translation: Largest shift, as a fraction of the side (0.07 is 2 of 28 pixels).
-        rotation: Largest turn either way, as a fraction of a full turn (0.02 is 7.2 degrees).
-        zoom: Largest change of size either way, as a fraction.
-        contrast: Largest change of contrast either way, as a fraction.
-    """
-
-    flip: bool = False
-    translation: float = 0.0
-    rotation: float = 0.0
-    zoom: float = 0.0
-    contrast: float = 0.0
-
-    def only(self, transform: str) -> "AugmentationPolicy":
-        """Returns this policy with every transformation but `transform` switched off."""
-        off = {name: type(strength)() for name, strength in asdict(self).items() if name != transform}
-        return replace(self, **off)
-
-    def __post_init__(self) -> None:
-        """Raises ValueError for a strength that no slider can show."""
-        for name, transform in TRANSFORMS.items():
-            largest = transform.slider.unit * transform.slider.largest if transform.slider else 1
-            strength = getattr(self, name)
-            if not 0 <= strength <= largest + 1e-9:
-                raise ValueError(f"{name} must be from 0 to {largest:g}, received {strength:g}")
-
-
-def augment(images: np.ndarray, policy: AugmentationPolicy, seed: int) -> np.ndarray:
-    """Transforms images at random; the seed decides how.
-
-    Args:
-        images: uint8 `(n, 28, 28)`, 0-255; stays as it is.
-        policy: How strongly.
-        seed: Zero or more.
-
-    Returns:
-        uint8 `(n, 28, 28)`, in the same order.
-    """
-    return apply_values(images, draw_values(policy, seed, len(images)))
-
-
-def draw_values(policy: AugmentationPolicy, seed: int, count: int) -> dict[str, np.ndarray]:
-    """Draws the random values of `count` images, for each transformation that is switched on.
-
-    Each transformation has a random stream of its own, which the seed and its name decide: switching
-    another off, or adding one, leaves its values as they were.
-
-    Returns:
-        One array of `count` values for each transformation; see its `apply` for their meaning.
-    """
-    return {
-        name: TRANSFORMS[name].draw(strength, count, np.random.default_rng([seed, *name.encode()]))
-        for name, strength in _list_strengths(policy)
-    }
-
-
-def apply_values(images: np.ndarray, values: dict[str, np.ndarray]) -> np.ndarray:
-    """Transforms images by given values, as `draw_values` returns them; nothing here is random.
-
-    Fractions of grey levels are kept from one transformation to the next and rounded once, at the end.
-
-    Args:
-        images: uint8 `(n, 28, 28)`, 0-255; stays as it is.
-        values: For each transformation to apply an array of n values.
-
-    Returns:
-        uint8 `(n, 28, 28)`, in the same order.
-    """
-    result = np.empty_like(images)
-    for start in range(0, len(images), _CHUNK):
-        chunk = np.s_[start : start + _CHUNK]
-        changed = images[chunk].astype(np.float32)
-        for name, transform in TRANSFORMS.items():
-            if name in values:
-                changed = transform.apply(changed, values[name][chunk])
-        result[chunk] = np.clip(np.round(changed), 0, 255)
-    return result
-
-
-def list_layers(policy: AugmentationPolicy) -> list[tuple[str, dict]]:
-    """Describes the Keras layers of `policy`, in order, without importing Keras.
-
-    Returns:
-        A list of (Keras class name, keyword arguments), one for each transformation that is on.
-    """
-    return [
-        (TRANSFORMS[name].layer, TRANSFORMS[name].arguments(strength))
-        for name, strength in _list_strengths(policy)
-    ]
-
-
-def list_done(policy: AugmentationPolicy) -> list[str]:
-    """Lists what `policy` does to a picture, in order, each as a participle such as "flipped"."""
-    return [TRANSFORMS[name].done for name, _ in _list_strengths(policy)]
-
-
-def describe_strength(policy: AugmentationPolicy, name: str) -> str:
-    """Says in words how strong one transformation of a policy is."""
-    strength = getattr(policy, name)
-    return f"{TRANSFORMS[name].describe(strength) if strength else 'switched off'}."
-
-
-def keras_code(policy: AugmentationPolicy) -> str:
-    """Returns Python code that builds the layers of `policy` with Keras, for copying."""
-    layers = [
-        f"    keras.layers.{layer}({', '.join(f'{key}={value!r}' for key, value in arguments.items())}),"
-        for layer, arguments in list_layers(policy)
-    ]
-    return "\n".join(
-        [
-            "import keras",
-            "",
-            "augmentation = keras.Sequential([",
-            "    keras.Input((28, 28, 1)),",
-            *layers,
-            "])",
-            "",
-            "augmented = augmentation(images, training=True)",
-        ]
-    )
-
-
-def _list_strengths(policy: AugmentationPolicy) -> list[tuple[str, float]]:
-    return [(name, getattr(policy, name)) for name in TRANSFORMS if getattr(policy, name)]
