@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+# How `narration.describe_answers` begins where several models answer.
+VERDICT = re.compile(r"^(Both|All \d+|The) models (say|disagree)")
 # Runs a script, mostly the dashboard, and on a signal writes down which modules the server has loaded.
 SERVER = """
 import os, signal, sys
@@ -169,6 +172,11 @@ def wait_until_idle(page):
         }"""
     )
     assert page.locator("[data-testid=stException]").count() == 0
+
+
+def verdict(page):
+    """The sentence that begins the answer of several models to a picture."""
+    return page.locator("p", has_text=VERDICT).first
 
 
 def stroke(page, *points):

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from fmnist.pictures.outlines import BOARD_SIZE, draw_outline
-from tests.browser.conftest import stroke, wait_until_idle
+from tests.browser.conftest import stroke, verdict, wait_until_idle
 
 pytestmark = pytest.mark.browser
 TOOLS = {  # and how each one's hint begins
@@ -100,10 +100,6 @@ def seen(page):
     wait_until_idle(page)
     picture = page.locator("img[alt^='28 x 28']").first
     return picture.get_attribute("src") if picture.count() else ""
-
-
-def verdict(page):
-    return page.locator("p", has_text=re.compile(r"^(Both|All \d|The) models (say|disagree)")).first
 
 
 def draw(page, tool, left):

@@ -14,7 +14,7 @@ from fmnist import artifacts
 from fmnist.augmentation import list_done
 from fmnist.inference import top_predictions
 from fmnist.pictures.samples import draw_samples
-from tests.browser.conftest import stroke, visit, wait_until_idle
+from tests.browser.conftest import stroke, verdict, visit, wait_until_idle
 from tests.conftest import predict
 from tests.scenes import TROUSER, photograph
 
@@ -28,10 +28,6 @@ def choose_source(page, label):
         page.get_by_role("button", name=label, exact=True)
     ).first.click()
     wait_until_idle(page)
-
-
-def verdict(page):
-    return page.locator("p", has_text=re.compile(r"^(Both|All \d|The) models (say|disagree)")).first
 
 
 def press_everything(page, but=()):

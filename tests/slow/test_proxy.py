@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from fmnist.pictures.samples import draw_samples
-from tests.browser.conftest import Server, find_free_port, stroke, wait_until_idle
+from tests.browser.conftest import Server, find_free_port, stroke, verdict, wait_until_idle
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -207,10 +207,6 @@ def open_page(proxy, page, address):
     page.goto(f"https://{HOST}:{proxy.https}/{address}")
     page.wait_for_selector("[data-testid=stMain] h1")
     wait_until_idle(page)
-
-
-def verdict(page):
-    return page.locator("p", has_text=re.compile(r"^(Both|All \d|The) models (say|disagree)")).first
 
 
 def write_picture(folder, number):

@@ -1,7 +1,6 @@
 """A visitor over the real websocket: opens pages, uploads a picture, reads the answer."""
 
 import asyncio
-import re
 import time
 import urllib.request
 import uuid
@@ -9,6 +8,8 @@ import uuid
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.conftest import VERDICT
 
 
 class Visitor:
@@ -61,7 +62,7 @@ class Visitor:
         """Uploads a picture on the page Classify and returns the sentence of the answer."""
         elements = await self.upload_to("Classify", "source=Upload", name, content)
         bodies = [e.markdown.body for e in elements if e.WhichOneof("type") == "markdown"]
-        (said,) = [body for body in bodies if re.match(r"(Both|All \d+|The) models (say|disagree)", body)]
+        (said,) = [body for body in bodies if VERDICT.match(body)]
         return said, elements
 
     async def upload_to(self, page, query, name, content):
