@@ -49,9 +49,6 @@ def pick_image(choose_settings: Callable[[], Settings] = lambda: AUTOMATIC) -> P
         return _PICKERS[source](choose_settings)
     except InvalidImageError as error:
         show_error(error)
-    except DataError as error:
-        show_error(error)
-        offer_download()
     return None
 
 
@@ -97,11 +94,9 @@ def _pick_drawing(choose_settings: Callable[[], Settings]) -> PickedImage | None
 
 
 def _pick_test_picture(choose_settings: Callable[[], Settings]) -> PickedImage | None:
-    if not data.is_present():
-        st.info("The test pictures are not on this machine yet.")
-        offer_download()
+    test = load_test_pictures()
+    if test is None:
         return None
-    test = cache.load_test(str(data.data_dir()))
     index = st.number_input(
         f"Number of the test picture (0 to {TEST_SIZE - 1:,})", 0, TEST_SIZE - 1, 0, key="test",
         bind="query-params",
@@ -119,12 +114,22 @@ _PICKERS = {
 }
 
 
-def offer_download() -> None:
-    """Offers to download the data set; `show_download` then does so."""
+def load_test_pictures() -> data.Split | None:
+    """Loads the test pictures; where there are none, says so, offers the download and returns None.
+
+    The page must call `show_download` before, outside any fragment.
+    """
+    try:
+        if data.is_present():
+            return cache.load_test(str(data.data_dir()))
+        st.info("The test pictures are not on this machine yet.")
+    except DataError as error:
+        show_error(error)
     st.caption("On the command line: `python -m fmnist download`.")
     if st.button("Download the data set (31 MB)", icon=":material/download:", key="download"):
         st.session_state["downloading"] = True
         st.rerun()
+    return None
 
 
 def show_download() -> None:
