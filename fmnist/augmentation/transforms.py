@@ -49,7 +49,7 @@ class Transform:
     slider: Slider | None
     done: str
     describe: Callable[[float], str]
-    draw: Callable[[float, int, np.random.Generator], np.ndarray]
+    draw: Callable[[float, int, "np.random.Generator"], np.ndarray]  # quoted: `predict` loads no np.random
     apply: Callable[[np.ndarray, np.ndarray], np.ndarray]
     layer: str
     arguments: Callable[[float], dict]

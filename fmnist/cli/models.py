@@ -3,14 +3,23 @@
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fmnist.cli.command import argument, command
-from fmnist.recipes import RECIPES
 
 if TYPE_CHECKING:
     from fmnist.artifacts import Model
     from fmnist.data import Split
+
+
+class _RecipeNames:
+    """The names of all recipes, imported when they are asked for: other commands need not wait for them."""
+
+    def __iter__(self) -> Iterator[str]:
+        from fmnist.recipes import RECIPES
+
+        return iter(RECIPES)
 
 
 def _parse_seed(text: str) -> int:
@@ -21,7 +30,7 @@ def _parse_seed(text: str) -> int:
 
 
 @command(
-    argument("model", choices=RECIPES, help="the recipe to train"),
+    argument("model", metavar="NAME", choices=_RecipeNames(), help="the recipe to train: %(choices)s"),
     argument("--seed", type=_parse_seed, help="another seed than the recipe's"),
     argument("--resume", action="store_true", help="go on with an interrupted training"),
     stopped="stopped; the published models are unchanged",
@@ -32,6 +41,7 @@ def train(arguments: argparse.Namespace) -> int:
 
     from fmnist.data import load_dataset
     from fmnist.narration import describe_event
+    from fmnist.recipes import RECIPES
 
     dataset = load_dataset()  # before the slow import, so that a missing file is said at once
     from fmnist.training.loop import train as train_model

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmnist.answers import top_predictions
 from fmnist.cli.command import argument, command
 from fmnist.cli.output import complain
 from fmnist.config import CLASS_NAMES
@@ -79,12 +78,16 @@ def _prepare_file(path: Path) -> "np.ndarray":
 
 
 def _write_table(answers: "Answers") -> None:
+    from fmnist.answers import top_predictions
+
     for file, name, probabilities in answers:
         ranked = ", ".join(f"{p.class_name} {p.probability:.1%}" for p in top_predictions(probabilities))
         print(printable(f"{file}  {name}: {ranked}"))
 
 
 def _write_csv(answers: "Answers") -> None:
+    from fmnist.answers import top_predictions
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["file", "model", "class_index", "class_name", "probability"])
     for file, name, probabilities in answers:
@@ -94,6 +97,8 @@ def _write_csv(answers: "Answers") -> None:
 
 
 def _write_json(answers: "Answers") -> None:
+    from fmnist.answers import top_predictions
+
     rows = []
     for file, name, probabilities in answers:
         (top,) = top_predictions(probabilities, 1)

@@ -3,11 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 
 from fmnist.cli import main
 from fmnist.cli.command import COMMANDS
+from fmnist.recipes import RECIPES
 from tests.cli.running import command_line, read_first_line_of_many
 from tests.conftest import ROOT
 
@@ -18,6 +20,25 @@ def test_help_has_examples(capsys):
     printed = capsys.readouterr().out
     assert "python -m fmnist predict shoe.jpg" in printed
     assert "python -m fmnist benchmark-photos photos" in printed
+
+
+def test_help_imports_nothing_slow():
+    script = (
+        "import sys; from fmnist.cli.main import build_parser;"
+        "build_parser().format_help();"
+        "print(*{'numpy', 'cv2', 'PIL', 'msgspec', 'tensorflow'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout == "\n"
+
+
+def test_help_of_train_lists_the_recipes(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in RECIPES)
 
 
 def test_misuse_exits_with_two(capsys):
