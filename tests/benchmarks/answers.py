@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
-from tests.benchmarks.crowd import Server
+from tests.benchmarks.crowd import running
 from tests.browser.conftest import wait_until_idle
 from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.slow.visitor import Visitor
@@ -80,7 +80,7 @@ def upload_photos(browser, address, folder, seeds):
     wait_until_idle(page)
     seconds = []
     for seed in seeds:
-        path = Path(folder) / f"{seed}.jpg"
+        path = folder / f"{seed}.jpg"
         path.write_bytes(photograph(seed))
         before = page.evaluate(SEEN)
         started = time.perf_counter()
@@ -124,14 +124,15 @@ def main(against):
     checkouts = {"this": ROOT} | ({"the other": against.resolve()} if against else {})
     strokes, photos, crowds = ({name: [] for name in checkouts} for _ in range(3))
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         play = stack.enter_context(sync_playwright())
         # The browser has an event loop of its own in this thread; the visitors' runs in another.
         pool = stack.enter_context(ThreadPoolExecutor(1))
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        servers = {
-            name: stack.enter_context(Server("dashboard.py", root)) for name, root in checkouts.items()
-        }
+        servers = {}
+        for name, root in checkouts.items():
+            (folder / name).mkdir()
+            servers[name] = stack.enter_context(running(folder / name, root=root))
         for turn in range(ROUNDS):
             for number, (name, server) in enumerate(servers.items()):
                 seed = 10_000 * turn + 1_000 * number

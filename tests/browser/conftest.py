@@ -41,10 +41,10 @@ def find_free_port():
 class Server:
     """A server process of its own, mostly of the dashboard, on a free port unless one is given.
 
-    It runs `prelude`, Python code, before the server starts.
+    It runs `prelude`, Python code, before the server starts; `root` is the checkout whose code it runs.
     """
 
-    def __init__(self, folder, *options, script="dashboard.py", prelude="", port=None):
+    def __init__(self, folder, *options, script="dashboard.py", prelude="", port=None, root=ROOT):
         self.port = port or find_free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.modules_file = folder / "modules.txt"
@@ -55,8 +55,8 @@ class Server:
                     *(sys.executable, "-c", prelude + SERVER, str(self.modules_file), str(script)),
                     *("--server.headless", "true", "--server.port", str(self.port), *options),
                 ],
-                cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                cwd=root,
+                env={**os.environ, "PYTHONPATH": str(root)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
