@@ -1,9 +1,7 @@
 """Loading, verifying and publishing runs; the committed ones and tiny real ones."""
 
 import io
-import shutil
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from fmnist import artifacts
 from fmnist.errors import ArtifactError, TrainingError
 from fmnist.recipes import RECIPES
 from tests import forging
+from tests.artifacts.conftest import save_again
 from tests.conftest import published_models
 
 
@@ -134,16 +133,6 @@ def test_a_newer_format_says_so(own_artifacts):
     forging.edit(own_artifacts / "models.json", "format", value=3)
     with pytest.raises(ArtifactError, match="format 3, this program reads up to 2"):
         artifacts.list_models()
-
-
-def save_again(folder, name, **changes):
-    """Saves the run of `name` a second time, with changes to its manifest."""
-    run = artifacts.load_model(name).run
-    scratch = folder / "new"
-    shutil.copytree(run.folder, scratch)
-    manifest = msgspec.to_builtins(run.manifest) | changes
-    del manifest["run"], manifest["files"]
-    return artifacts.save_run(scratch, manifest)
 
 
 def test_a_saved_run_is_listed_and_no_model_points_at_it_yet(own_artifacts):

@@ -1,0 +1,115 @@
+"""Runs that an earlier version published: they load as they were meant, and nothing is written into them."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from fmnist import artifacts
+from fmnist.augmentation import AugmentationPolicy, list_done
+from fmnist.inference import Classifier
+from fmnist.pictures.samples import draw_samples
+from fmnist.recipes import RECIPES, TrainingConfig
+from tests import forging
+from tests.artifacts.conftest import run_json, save_again
+from tests.tiny import shorten
+
+
+def read_json(path):
+    return json.loads(path.read_text())
+
+
+RUNS = {name: read_json(artifacts.load_run(name).folder / "run.json") for name in artifacts.list_runs()}
+OLDER = [name for name, content in RUNS.items() if content.get("format", 1) == 1]
+
+
+def test_an_older_run_is_kept_as_an_example():
+    assert OLDER
+
+
+@pytest.mark.parametrize("name", OLDER)
+def test_an_older_run_means_what_it_meant(name):
+    """One share of imitated photos decided three things, which are told apart since."""
+    run, content = artifacts.load_run(name), RUNS[name]
+    recorded, config = content["config"], run.manifest.config
+    assert run.manifest.recipe == content["model_name"]
+    share = recorded.get("photo_share", 0)
+    assert (config.imitated_share, config.learn_alarm) == (share, bool(share))
+    assert config.serving == ("mirror_mean" if share else "network")
+    assert (run.manifest.alarm is not None) == run.has("garment_space") == config.learn_alarm
+    for field in dataclasses.fields(TrainingConfig):
+        if field.name in recorded and field.name != "augmentation":
+            assert getattr(config, field.name) == recorded[field.name]
+        elif field.name not in ("imitated_share", "learn_alarm", "serving", "augmentation"):
+            assert getattr(config, field.name) == field.default, "what it lacks is off"
+    images, served = draw_samples(), Classifier(run.read("litert"))
+    apart = np.abs(served.predict_proba(images) - served.predict_proba(images[:, :, ::-1])).max()
+    assert (apart < 1e-5) == (config.serving == "mirror_mean"), "its network does what its values say"
+
+
+def test_publishing_writes_nothing_into_runs_that_are_there(published):
+    def snapshot():
+        paths = sorted((published / "runs").rglob("*"))
+        return {path: (path.stat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in paths}
+
+    before = snapshot()
+    models, report = artifacts.load_models(), artifacts.load_photos_report()
+    for model, other in zip(models, models[1:] + models[:1], strict=True):
+        artifacts.point(model.name, other.run)
+        artifacts.describe(model.name, "in other words", "#123456")
+    artifacts.point("another", models[0].run, "a new name")
+    artifacts.save_photos_report(report)
+    assert [model.run.name for model in artifacts.load_models()][-1] == models[0].run.name
+    assert snapshot() == before
+
+
+def test_a_run_saved_beside_older_ones_changes_none_of_them(own_artifacts):
+    older = {path: path.read_bytes() for path in (own_artifacts / "runs").rglob("*") if path.is_file()}
+    name = artifacts.list_models()[0].name
+    run = save_again(own_artifacts, name)
+    artifacts.point(name, run)
+    assert {path: path.read_bytes() for path in older} == older
+    assert {path.parent for path in (own_artifacts / "runs").rglob("run.json")} - {
+        path.parent for path in older
+    } == {run.folder}
+
+
+def forget(manifest, *keys):
+    """The content of a run.json from before a value was known."""
+    inner = manifest
+    for key in keys[:-1]:
+        inner = inner[key]
+    del inner[keys[-1]]
+    return manifest
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(TrainingConfig), ids=lambda field: field.name)
+def test_a_value_that_was_not_known_yet_is_the_default_and_no_damage(tiny, field):
+    """Whatever comes next in a recipe, the runs of before it lack it."""
+    (name,) = [model.name for model in artifacts.load_models() if model.manifest.config.learn_alarm]
+    forging.edit(run_json(name), "config", value=forget(read_json(run_json(name))["config"], field.name))
+    assert getattr(artifacts.load_model(name).manifest.config, field.name) == field.default
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(AugmentationPolicy), ids=lambda field: field.name)
+def test_a_transformation_that_was_not_known_yet_is_off_and_no_damage(published, field):
+    (name,) = [model.name for model in artifacts.load_models() if model.manifest.config.augmentation]
+    done = list_done(artifacts.load_model(name).manifest.config.augmentation)
+    manifest = forget(read_json(run_json(name)), "config", "augmentation", field.name)
+    forging.edit(run_json(name), "config", value=manifest["config"])
+    policy = artifacts.load_model(name).manifest.config.augmentation
+    assert not getattr(policy, field.name) and len(list_done(policy)) == len(done) - 1
+
+
+def test_without_any_strength_nothing_is_done_to_a_picture():
+    assert list_done(AugmentationPolicy()) == []
+
+
+def test_every_recipe_of_now_is_read_back_as_it_was_written(tiny_artifacts, monkeypatch):
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tiny_artifacts))
+    for model in artifacts.load_models():
+        assert model.manifest.config == shorten(RECIPES[model.name]).config
+        content = read_json(model.run.folder / "run.json")
+        assert content["config"]["serving"] == model.manifest.config.serving
+        assert "photo_share" not in content["config"]
