@@ -1,6 +1,7 @@
 """Home: the recorded figures, the samples, the network, the links."""
 
 import numpy as np
+import pytest
 
 from fmnist import artifacts
 from fmnist.pictures.samples import draw_samples
@@ -22,6 +23,22 @@ def test_home_shows_recorded_figures_beside_the_reports(open_page):
     assert "92.26%" in read and "90.64%" in read
     assert "467,818" in read
     assert "Did augmentation help?" in read and "95% interval" in read
+
+
+@pytest.mark.parametrize("folder", ["committed", "tiny"])
+def test_home_shows_the_split_of_the_run(open_page, request, folder):
+    if folder == "tiny":
+        request.getfixturevalue("own_artifacts")
+    app = open_page(PAGE)
+    (table,) = [table.value for table in app.dataframe if "Part" in table.value]
+    sizes = artifacts.load_models()[0].manifest.split_sizes
+    assert table.to_numpy().tolist() == [
+        ["Training", sizes.train, sizes.train // 10],
+        ["Validation", sizes.validation, sizes.validation // 10],
+        ["Test", sizes.test, sizes.test // 10],
+    ]
+    if folder == "committed":
+        assert f"the {sizes.train + sizes.validation + sizes.test:,} pictures of Fashion-MNIST" in texts(app)
 
 
 def test_home_counts_what_the_models_say_of_the_samples(open_page):

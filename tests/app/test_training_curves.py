@@ -14,7 +14,10 @@ def test_curves_show_the_recorded_history(open_page):
     history = artifacts.load_model("simple").run.load_history()
     (trace,) = [trace for trace in loss.data if trace.name == "simple, validation"]
     np.testing.assert_allclose(array(trace.y), history["val_loss"])
-    assert loss.layout.yaxis.type == "linear" and len(gap.data) == len(NAMES)
+    assert loss.layout.yaxis.type == "linear"
+    for name, trace in zip(NAMES, gap.data, strict=True):
+        recorded = artifacts.load_model(name).run.load_history()
+        np.testing.assert_allclose(array(trace.y), 100 * (recorded["accuracy"] - recorded["val_accuracy"]))
     assert len(app.dataframe[0].value) == sum(len(artifacts.load_model(n).run.load_history()) for n in NAMES)
     assert app.get("download_button")
     served = artifacts.load_model("robust").manifest.validation.accuracy
