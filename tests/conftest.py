@@ -73,6 +73,22 @@ def published_models():
     return [entry.name for entry in artifacts.list_models()]
 
 
+BASELINE, OTHER, *_ = published_models()
+
+
+def find_model(is_meant):
+    """The first published model of whose recipe `is_meant` is true, such as `has_alarm`."""
+    return next(model for model in artifacts.load_models() if is_meant(model.manifest.config))
+
+
+def has_alarm(config):
+    return config.learn_alarm
+
+
+def is_augmented(config):
+    return config.augmentation is not None
+
+
 def predict(model_name, images):
     """What a published model answers: float32 `(n, 10)`."""
     return Classifier.from_run(artifacts.load_model(model_name).run).predict_proba(images)

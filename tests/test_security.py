@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from tests.browser.conftest import Server
-from tests.conftest import ROOT
+from tests.conftest import BASELINE, ROOT
 
 # Advisories behind each floor: Pillow's release notes 13.0.0; Keras CVE-2026-12481 and older;
 # Streamlit CVE-2026-33682; Starlette CVE-2026-48710; python-multipart CVE-2026-42561.
@@ -115,13 +115,13 @@ def test_a_model_that_runs_code_is_not_loaded(own_artifacts):
     from fmnist.errors import ArtifactError
     from tests import forging
 
-    run = artifacts.load_model("simple").run
+    run = artifacts.load_model(BASELINE).run
     hostile = keras.Sequential([keras.Input((28, 28)), keras.layers.Lambda(lambda x: x)])
     hostile.save(run.folder / "model.keras")
     forging.replace_file(run, "keras", (run.folder / "model.keras").read_bytes())
     assert zipfile.is_zipfile(run.folder / "model.keras")
     with pytest.raises(ArtifactError, match=r"model\.keras cannot be loaded"):
-        artifacts.load_model("simple").run.load_keras()
+        artifacts.load_model(BASELINE).run.load_keras()
 
 
 UNPICKLE = {

@@ -16,6 +16,7 @@ from fmnist.inference import Classifier
 from fmnist.pictures.samples import draw_samples
 from fmnist.ui import cache, draws
 from tests.app.conftest import texts
+from tests.conftest import BASELINE, find_model, has_alarm, is_augmented
 
 CHARTS = {  # page: how many charts it builds, with three models published
     "learn/training_curves.py": 3,
@@ -102,7 +103,7 @@ def test_each_setting_of_the_matrices_has_charts_and_tables_of_its_own(open_page
 def test_a_publication_is_shown_at_the_next_rerun(open_page, own_artifacts, page):
     app = open_page(page)
     before = everything(app)
-    artifacts.point("simple", artifacts.load_model("augmented").run)
+    artifacts.point(BASELINE, find_model(is_augmented).run)
     app.run()
     assert not app.exception and not app.error
     after = everything(app)
@@ -113,8 +114,8 @@ def test_a_publication_is_shown_at_the_next_rerun(open_page, own_artifacts, page
 
 def test_answers_and_record_are_of_one_run_whatever_is_published_meanwhile(own_artifacts):
     """A page that has loaded its models goes on with them, though a name points at another run by now."""
-    before = artifacts.load_model("robust")
-    artifacts.point("robust", artifacts.load_model("simple").run)
+    before = find_model(has_alarm)
+    artifacts.point(before.name, artifacts.load_model(BASELINE).run)
     assert cache.load_alarm(before) is not None
     expected = load_answers(before.run, "validation").max(axis=1)
     np.testing.assert_array_equal(cache.load_validation_confidences(before), expected)
@@ -122,11 +123,11 @@ def test_answers_and_record_are_of_one_run_whatever_is_published_meanwhile(own_a
     served = Classifier.from_run(before.run).predict_proba(images)
     np.testing.assert_array_equal(cache.load_classifier(before).predict_proba(images), served)
     pd.testing.assert_frame_equal(cache.load_history(before), before.run.load_history())
-    assert cache.load_alarm(artifacts.load_model("robust")) is None
+    assert cache.load_alarm(artifacts.load_model(before.name)) is None
 
 
 def test_a_damaged_run_that_is_restored_is_read_again(open_page, own_artifacts):
-    path = artifacts.load_model("simple").run.folder / "run.json"
+    path = artifacts.load_model(BASELINE).run.folder / "run.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
     app = open_page("errors/confusion_matrices.py")

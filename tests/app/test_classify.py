@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
-from fmnist import artifacts, confidence, synthesis
+from fmnist import confidence, synthesis
 from fmnist.inference import Classifier
 from fmnist.pictures.samples import draw_samples
 from fmnist.room import Room
 from tests.app.conftest import NAMES, array, figures, png, run, said, texts
-from tests.conftest import predict
+from tests.conftest import BASELINE, find_model, has_alarm, predict
 
 PAGE = "try/classify.py"
 
@@ -33,8 +33,8 @@ def test_classify_answers_a_sample_with_all_models_or_one(open_page):
         expected = predict(name, draw_samples()[8:9])[0]
         np.testing.assert_allclose(shown[name], expected, atol=1e-6)
     assert "models say **bag**" in texts(app)
-    app.segmented_control(key="model").set_value("augmented")
-    assert list(probabilities_shown(run(app))) == ["augmented"]
+    app.segmented_control(key="model").set_value(NAMES[1])
+    assert list(probabilities_shown(run(app))) == [NAMES[1]]
 
 
 @pytest.mark.parametrize("index", [0, 5, 9])
@@ -116,12 +116,12 @@ def test_a_picture_of_noise_raises_the_alarm(open_page):
     app.file_uploader(key="upload").set_value([("noise.png", png(noise), "image/png")])
     run(app)
     assert len(app.warning) == 1 and "Probably none of the ten" in app.warning[0].value
-    app.segmented_control(key="model").set_value("simple")  # which has no alarm of its own
+    app.segmented_control(key="model").set_value(BASELINE)  # which has no alarm of its own
     assert len(run(app).warning) == 1
 
 
 def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artifacts):
-    path = artifacts.load_model("robust").run.folder / "garment_space.npy"
+    path = find_model(has_alarm).run.folder / "garment_space.npy"
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
     app = open_page(PAGE)
@@ -132,7 +132,7 @@ def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artif
 
 
 def test_the_alarm_keeps_its_word_on_non_garments():
-    alarm = confidence.load_alarm(artifacts.load_model("robust").run)
+    alarm = confidence.load_alarm(find_model(has_alarm).run)
     assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
     assert alarm.is_raised(synthesis.draw_strangers()).mean() == pytest.approx(alarm.caught)
     assert alarm.caught > 0.5
@@ -140,7 +140,7 @@ def test_the_alarm_keeps_its_word_on_non_garments():
 
 @pytest.mark.dataset
 def test_the_alarm_keeps_its_word_on_test_pictures(dataset):
-    alarm = confidence.load_alarm(artifacts.load_model("robust").run)
+    alarm = confidence.load_alarm(find_model(has_alarm).run)
     assert alarm.is_raised(dataset.test.images).mean() <= confidence.MAX_FALSE_ALARMS
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from fmnist import artifacts
 from tests import forging
-from tests.app.conftest import PAGES, figures, run, said, texts
+from tests.app.conftest import NAMES, PAGES, figures, run, said, texts
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
@@ -27,14 +27,14 @@ def test_a_missing_artifacts_folder_says_what_to_do(open_page, tmp_path, monkeyp
 @pytest.mark.parametrize("file", ["run.json", "model.tflite"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
 def test_one_damaged_model_is_named_once_and_the_other_goes_on(open_page, own_artifacts, page, file):
-    (own_artifacts / "runs" / artifacts.load_model("simple").entry.run / file).write_text("{")
+    (own_artifacts / "runs" / artifacts.load_model(NAMES[0]).entry.run / file).write_text("{")
     app = open_page(page.file)
     reads_it = file == "run.json" or not page.file.startswith(("learn/", "errors/"))
     assert len(app.error) == reads_it
     if reads_it:
         assert f"{file} is damaged" in said(app.error[0]) and "git checkout" in said(app.error[0])
     shown = texts(app) + str([trace.name for figure in figures(app) for trace in figure.data])
-    assert "augmented" in shown or app.file_uploader
+    assert NAMES[1] in shown or app.file_uploader
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)

@@ -4,16 +4,16 @@ import random
 
 import pytest
 
-from fmnist import artifacts
 from fmnist.augmentation import list_done
 from tests import forging
 from tests.app.conftest import NAMES, run, texts
+from tests.conftest import find_model, is_augmented
 
 PAGE = "augmentation/preview.py"
 
 
 def trained_policy():
-    return artifacts.load_model("augmented").manifest.config.augmentation
+    return find_model(is_augmented).manifest.config.augmentation
 
 
 def test_augmentation_starts_at_the_trained_policy_and_says_when_it_is_changed(open_page):
@@ -61,7 +61,7 @@ def test_a_new_seed_does_not_hang_on_pythons_own_generator(open_page):
 
 
 def test_the_page_says_what_the_trained_policy_does_and_no_more(open_page, own_artifacts):
-    run_file = artifacts.load_model("augmented").run.folder / "run.json"
+    run_file = find_model(is_augmented).run.folder / "run.json"
     forging.edit(run_file, "config", "augmentation", "rotation", value=0.0)
     assert "each time it was flipped, shifted, zoomed and changed in contrast at random" in texts(
         open_page(PAGE)
@@ -69,9 +69,7 @@ def test_the_page_says_what_the_trained_policy_does_and_no_more(open_page, own_a
 
 
 def test_without_an_augmented_model_nothing_is_said_of_one(open_page, own_artifacts):
-    forging.edit(
-        artifacts.load_model("augmented").run.folder / "run.json", "config", "augmentation", value=None
-    )
+    forging.edit(find_model(is_augmented).run.folder / "run.json", "config", "augmentation", value=None)
     app = open_page(PAGE)
     read = texts(app)
     assert "None of the models shown here was trained with these transformations" in read

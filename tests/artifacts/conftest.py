@@ -10,6 +10,7 @@ import pytest
 
 from fmnist import artifacts
 from fmnist.errors import ArtifactError
+from tests.conftest import BASELINE
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def refused(match):
     assert str(artifacts.artifacts_dir()) not in said
 
 
-def run_json(name="simple"):
+def run_json(name=BASELINE):
     return artifacts.load_model(name).run.folder / "run.json"
 
 

@@ -12,7 +12,7 @@ import pytest
 from fmnist import artifacts
 from tests import forging
 from tests.artifacts.conftest import load_all, refused, run_json
-from tests.conftest import published_models
+from tests.conftest import BASELINE, OTHER, published_models
 
 
 def test_the_committed_files_vouch_for_one_another():
@@ -79,20 +79,19 @@ def test_two_runs_that_changed_places_are_found(published, sums):
             del entry["run_sha256"]
         root = {"models": root["models"]}
     path.write_text(json.dumps(root))
-    match = (
-        "no longer fits" if sums == "kept" else r"at a run of augmented, augmented-\w+, and nothing vouches"
-    )
+    match = "no longer fits" if sums == "kept" else rf"at a run of {OTHER}, [\w-]+, and nothing vouches"
     with refused(match):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
     if sums != "kept":
-        assert artifacts.load_model("robust")
+        assert artifacts.load_model(published_models()[2])
 
 
 @pytest.mark.parametrize(
     ("key", "value", "match"),
     [
         ("name", "<b>", "name of entry 0 of models must be"),
-        ("name", "robust", "a model occurs twice"),
+        ("name", "all", "a model may not be called 'all'"),
+        ("name", OTHER, "a model occurs twice"),
         ("run", "../simple", "run of entry 0 of models must be the name of a folder"),
         ("description", "two\nlines", "a text must be a line of at most 200"),
         ("description", "\x1b[31mred", "a text must be a line"),
@@ -111,7 +110,7 @@ def test_two_runs_that_changed_places_are_found(published, sums):
 def test_a_forged_list_of_models_is_refused_even_with_the_right_sum(published, key, value, match):
     forging.edit(published / "models.json", "models", 0, key, value=value)
     with refused(match):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
 
 
 @pytest.mark.parametrize(
@@ -159,15 +158,15 @@ def test_what_is_no_file_is_one_sentence(published):
     path.unlink()
     os.mkfifo(path)  # opened, it would wait for somebody who writes
     with refused(r"run\.json is a pipe"):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
     path.unlink()
     path.symlink_to(path)
     with refused(r"run\.json cannot be read"):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
     path.unlink()
     path.mkdir()
     with refused(r"run\.json cannot be read \(Is a directory\)"):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
 
 
 def downgrade(folder):
@@ -186,10 +185,10 @@ def test_an_older_folder_is_read_as_before_but_for_contradictions(published):
     assert load_all()[1] == report
     path, before = run_json(), run_json().read_text()
     path.write_text(before.replace('"seconds": 1', '"seconds": 2'))
-    assert artifacts.load_model("simple"), "nothing vouches for it"
+    assert artifacts.load_model(BASELINE), "nothing vouches for it"
     path.write_text(before.replace('"accuracy": 0.9', '"accuracy": 0.8'))
     with refused("in validation the accuracy contradicts"):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
 
 
 def test_an_older_folder_gets_its_sums_when_something_is_saved(published):
@@ -199,6 +198,6 @@ def test_an_older_folder_gets_its_sums_when_something_is_saved(published):
     assert len(load_all()[0]) == 3 and load_all()[1] == report
     shutil.copy(artifacts.artifacts_dir() / "photos.json", published / "again")
     downgrade(published)
-    artifacts.describe("simple")  # nothing is changed, and everything is written
+    artifacts.describe(BASELINE)  # nothing is changed, and everything is written
     assert json.loads((published / "models.json").read_text())["models"] == json.loads(before)["models"]
     assert load_all()[1] == report

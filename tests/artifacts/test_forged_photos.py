@@ -10,6 +10,7 @@ from fmnist import artifacts
 from fmnist.artifacts import photos
 from tests import forging
 from tests.artifacts.conftest import load_all, refused
+from tests.conftest import OTHER
 
 
 @pytest.mark.parametrize(
@@ -24,22 +25,22 @@ from tests.artifacts.conftest import load_all, refused
         (["min_class_photos"], 0, "min_class_photos must be"),
         (["variants", "two\nlines"], {}, "a text must be a line"),
         (
-            ["variants", "automatic", "robust", "accuracy"],
+            ["variants", "automatic", OTHER, "accuracy"],
             0.7,
-            "in automatic, robust the accuracy",
+            f"in automatic, {OTHER} the accuracy",
         ),
-        (["variants", "automatic", "robust", "macro_accuracy"], 0.7, "macro accuracy of automatic, robust"),
+        (["variants", "automatic", OTHER, "macro_accuracy"], 0.7, f"macro accuracy of automatic, {OTHER}"),
         (
-            ["variants", "automatic", "robust", "per_class", "coat", "accuracy"],
+            ["variants", "automatic", OTHER, "per_class", "coat", "accuracy"],
             1,
-            "classes of automatic, robust",
+            f"classes of automatic, {OTHER}",
         ),
-        (["variants", "automatic", "robust", "per_background", "white", "photos"], 17, "do not add up"),
-        (["variants", "automatic", "robust", "per_background", "white", "accuracy"], 0.5, "do not add up"),
-        (["variants", "automatic", "robust", "by_confidence", 1, "accuracy"], 0.5, "do not add up"),
-        (["variants", "automatic", "robust", "by_confidence", 1, "low"], 0.4, "must part 0 to 1"),
+        (["variants", "automatic", OTHER, "per_background", "white", "photos"], 17, "do not add up"),
+        (["variants", "automatic", OTHER, "per_background", "white", "accuracy"], 0.5, "do not add up"),
+        (["variants", "automatic", OTHER, "by_confidence", 1, "accuracy"], 0.5, "do not add up"),
+        (["variants", "automatic", OTHER, "by_confidence", 1, "low"], 0.4, "must part 0 to 1"),
         (
-            ["variants", "automatic", "robust", "calibration", "ece"],
+            ["variants", "automatic", OTHER, "calibration", "ece"],
             -0.1,
             "ece of calibration of automatic",
         ),
@@ -53,7 +54,7 @@ def test_forged_figures_on_photos_are_refused_even_with_the_right_sum(published,
 
 def test_figures_on_other_photos_do_not_mix(published):
     report = json.loads((published / "photos.json").read_text())
-    figures = report["variants"]["automatic"]["robust"]
+    figures = report["variants"]["automatic"][OTHER]
     rows = figures["confusion_matrix"]
     # One coat less and one shirt more among the right answers, and everything that follows from it.
     rows[4][4], rows[6][6] = rows[4][4] - 1, rows[6][6] + 1

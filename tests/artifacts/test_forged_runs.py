@@ -8,11 +8,13 @@ import pytest
 
 from fmnist import artifacts
 from fmnist.augmentation import TRANSFORMS, AugmentationPolicy
-from fmnist.recipes import RECIPES, TrainingConfig
+from fmnist.recipes import TrainingConfig
 from tests import forging
 from tests.artifacts.conftest import refused, run_json
+from tests.conftest import BASELINE, OTHER, find_model, is_augmented
 
-POLICY = dataclasses.asdict(RECIPES["augmented"].config.augmentation)
+AUGMENTED = find_model(is_augmented).name
+POLICY = dataclasses.asdict(artifacts.load_model(AUGMENTED).manifest.config.augmentation)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +47,8 @@ POLICY = dataclasses.asdict(RECIPES["augmented"].config.augmentation)
         (["kept_epoch"], 18, "kept_epoch lies outside the run"),
         (["temperature"], 1e6, "temperature must be"),
         (["seconds"], "long", "seconds must be"),
-        (["run"], "simple-20261123T030101Z", "belongs to the run simple-20261123T030101Z"),
-        (["model_name"], "robust", "config is of another recipe"),
+        (["run"], "other-20261123T030101Z", "belongs to the run other-20261123T030101Z"),
+        (["model_name"], OTHER, "config is of another recipe"),
         (["model_name"], "a\nb", r"a text must be a line of at most 200 .*received 'a\\nb'"),
         (["created"], "two\nlines", "a text must be a line"),
         (["versions", "keras"], ["3"], "an entry of versions must be a text"),
@@ -63,7 +65,7 @@ POLICY = dataclasses.asdict(RECIPES["augmented"].config.augmentation)
             "entry 1 of output_shape of entry 2 of layers must be",
         ),
         (["layers", 2, "<img>" * 99], 1, r"a text must be a line .*'(<img>)+.*\.\.\."),
-        (["config", "model_name"], "robust", "config is of another recipe"),
+        (["config", "model_name"], OTHER, "config is of another recipe"),
         (["config", "augmentation"], "strong", "augmentation of config must be"),
         (["config", "augmentation"], POLICY | {"rotation": 2}, "in augmentation of config rotation must be"),
         (
@@ -85,34 +87,34 @@ def test_a_forged_run_is_refused_even_with_the_right_sums(published, keys, value
     inner[keys[-1]] = value
     run_json().write_text(json.dumps(manifest))
     forging.reseal()
-    with refused(rf"artifacts/runs/simple-\w+/run\.json is damaged: .*{match}"):
-        artifacts.load_model("simple")
-    assert artifacts.load_model("robust"), "it costs only its own model"
+    with refused(rf"artifacts/runs/[\w-]+/run\.json is damaged: .*{match}"):
+        artifacts.load_model(BASELINE)
+    assert artifacts.load_model(OTHER), "it costs only its own model"
 
 
 @pytest.mark.parametrize("kind", [TrainingConfig, AugmentationPolicy])
 def test_every_value_of_a_recipe_is_checked(published, kind):
-    forging.edit(run_json("augmented"), "config", "augmentation", value=POLICY)
+    forging.edit(run_json(AUGMENTED), "config", "augmentation", value=POLICY)
     keys = ["config"] if kind is TrainingConfig else ["config", "augmentation"]
-    before = run_json("augmented").read_bytes()
-    path = run_json("augmented")
+    before = run_json(AUGMENTED).read_bytes()
+    path = run_json(AUGMENTED)
     for field in dataclasses.fields(kind):
         forging.edit(path, *keys, field.name, value=["x"])
         with refused(rf"run\.json is damaged: {field.name} of "):
-            artifacts.load_model("augmented")
+            artifacts.load_model(AUGMENTED)
         path.write_bytes(before)
 
 
 def test_a_policy_is_one_that_the_sliders_can_show(published):
-    path = run_json("augmented")
+    path = run_json(AUGMENTED)
     sliders = {name: transform.slider for name, transform in TRANSFORMS.items() if transform.slider}
     largest = {name: slider.unit * slider.largest for name, slider in sliders.items()}
     forging.edit(path, "config", "augmentation", value=POLICY | largest)
-    assert artifacts.load_model("augmented")
+    assert artifacts.load_model(AUGMENTED)
     for name, value in largest.items():
         forging.edit(path, "config", "augmentation", value=POLICY | {name: value + 0.01})
         with refused(f"in augmentation of config {name} must be from 0 to"):
-            artifacts.load_model("augmented")
+            artifacts.load_model(AUGMENTED)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +133,8 @@ def test_a_policy_is_one_that_the_sliders_can_show(published):
     ],
 )
 def test_a_forged_history_is_refused_even_with_the_right_sums(published, old, new, match):
-    run = artifacts.load_model("simple").run
+    run = artifacts.load_model(BASELINE).run
     content = re.sub(old, new, run.read("history").decode(), count=1, flags=re.MULTILINE)
     forging.replace_file(run, "history", content.encode())
     with refused(rf"history\.csv is damaged: .*{match}"):
-        artifacts.load_model("simple").run.load_history()
+        artifacts.load_model(BASELINE).run.load_history()

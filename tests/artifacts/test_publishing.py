@@ -11,23 +11,27 @@ from fmnist import artifacts
 from fmnist.recipes import RECIPES
 from tests import forging
 from tests.artifacts.conftest import refused, run_json, save_again
+from tests.conftest import BASELINE, OTHER
 from tests.tiny import shorten
 
 
 def test_pointing_vouches_for_its_own_run_and_for_no_other(own_artifacts):
-    path = run_json("robust")
+    path = run_json(OTHER)
     path.write_text(path.read_text().replace('"seconds": ', '"seconds": 1'))
-    model = artifacts.point("simple", save_again(own_artifacts, "simple"))
-    assert model == artifacts.load_model("simple")
+    model = artifacts.point(BASELINE, save_again(own_artifacts, BASELINE))
+    assert model == artifacts.load_model(BASELINE)
     assert model.entry.run_sha256 == forging.compute_sum(model.run.folder / "run.json")
     with refused(r"run\.json is damaged or was changed"):
-        artifacts.load_model("robust")
+        artifacts.load_model(OTHER)
 
 
 @pytest.mark.parametrize(
     ("changes", "match"),
     [
-        ({"temperature": 0}, "run of simple cannot be published: temperature must be a number of at least"),
+        (
+            {"temperature": 0},
+            f"run of {BASELINE} cannot be published: temperature must be a number of at least",
+        ),
         ({"recipe": "Other"}, "The run of Other cannot be published: recipe must be a name"),
         ({"created": "two\nlines"}, "cannot be published: a text must be a line"),
     ],
@@ -35,7 +39,7 @@ def test_pointing_vouches_for_its_own_run_and_for_no_other(own_artifacts):
 def test_what_readers_would_refuse_is_not_saved(own_artifacts, changes, match):
     before = {path: path.read_bytes() for path in own_artifacts.rglob("*.json")}
     with refused(match):
-        save_again(own_artifacts, "simple", **changes)
+        save_again(own_artifacts, BASELINE, **changes)
     assert (own_artifacts / "new" / "model.keras").exists(), "nothing was moved"
     shutil.rmtree(own_artifacts / "new")
     assert {path: path.read_bytes() for path in own_artifacts.rglob("*.json")} == before
@@ -55,7 +59,7 @@ def test_a_loss_of_power_never_leaves_a_name_without_its_files(
 
     fsync, replace = os.fsync, os.replace
     synced, named = {}, []  # by inode: what a loss of power would leave
-    checkpoint = own_artifacts / ".scratch" / "augmented" / "checkpoint.npz"
+    checkpoint = own_artifacts / ".scratch" / OTHER / "checkpoint.npz"
 
     def sync(descriptor):
         fsync(descriptor)
@@ -78,6 +82,6 @@ def test_a_loss_of_power_never_leaves_a_name_without_its_files(
 
     monkeypatch.setattr(os, "fsync", sync)
     monkeypatch.setattr(os, "replace", move)
-    run = train(shorten(RECIPES["augmented"], max_epochs=1), tiny_dataset)
+    run = train(shorten(RECIPES[OTHER], max_epochs=1), tiny_dataset)
     assert named == [run.name, "synced"]
     assert not checkpoint.exists()

@@ -10,10 +10,10 @@ from fmnist.errors import ArtifactError, TrainingError
 from fmnist.recipes import RECIPES
 from tests import forging
 from tests.artifacts.conftest import save_again
-from tests.conftest import published_models
+from tests.conftest import BASELINE, OTHER, find_model, has_alarm, published_models
 
 
-def run_folder(folder, name="simple"):
+def run_folder(folder, name=BASELINE):
     return folder / "runs" / artifacts.load_model(name).run.name
 
 
@@ -53,33 +53,33 @@ def test_the_baseline_comes_first_and_colours_differ():
 
 
 def test_an_unknown_model_lists_the_known_ones(own_artifacts):
-    with pytest.raises(ArtifactError, match=r"no model 'other'.*simple, augmented, robust"):
+    with pytest.raises(ArtifactError, match=f"no model 'other'.*{', '.join(published_models())}"):
         artifacts.load_model("other")
 
 
 @pytest.mark.parametrize("kind", artifacts.RUN_FILES)
 def test_a_changed_byte_is_noticed_and_named(own_artifacts, kind):
     name = artifacts.RUN_FILES[kind].name
-    path = run_folder(own_artifacts, "robust") / name
+    path = find_model(has_alarm).run.folder / name
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     with pytest.raises(ArtifactError, match=rf"{name} is damaged.*git checkout"):
-        artifacts.load_model("robust").run.read(kind)
-    assert artifacts.load_model("augmented").run.read("litert")
+        find_model(has_alarm).run.read(kind)
+    assert artifacts.load_model(BASELINE).run.read("litert")
 
 
 @pytest.mark.parametrize("space", [np.zeros((21, 9)), np.zeros((1, 784)), np.full((3, 784), np.nan)])
 def test_an_alarm_that_could_not_measure_is_refused(own_artifacts, space):
     stream = io.BytesIO()
     np.save(stream, space)
-    forging.replace_file(artifacts.load_model("robust").run, "garment_space", stream.getvalue())
+    forging.replace_file(find_model(has_alarm).run, "garment_space", stream.getvalue())
     with pytest.raises(ArtifactError, match=r"garment_space\.npy is damaged: it "):
-        artifacts.load_model("robust").run.load("garment_space")
+        find_model(has_alarm).run.load("garment_space")
 
 
 def test_a_kind_of_file_that_an_older_run_lacks_says_so(own_artifacts):
-    run = artifacts.load_model("simple").run
+    run = artifacts.load_model(BASELINE).run
     assert not run.has("garment_space")
     with pytest.raises(ArtifactError, match=r"has no file garment_space\.npy: a newer training writes one"):
         run.load("garment_space")
@@ -89,10 +89,10 @@ def test_missing_files_are_named(own_artifacts):
     folder = run_folder(own_artifacts)
     (folder / "model.tflite").unlink()
     with pytest.raises(ArtifactError, match=r"model\.tflite cannot be read \(No such file"):
-        artifacts.load_model("simple").run.read("litert")
+        artifacts.load_model(BASELINE).run.read("litert")
     (folder / "run.json").unlink()
     with pytest.raises(ArtifactError, match=r"run\.json cannot be read"):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
     (own_artifacts / "models.json").unlink()
     with pytest.raises(ArtifactError, match=r"models\.json cannot be read"):
         artifacts.list_models()
@@ -129,7 +129,7 @@ def test_a_damaged_list_of_models_is_named(own_artifacts, content):
 def test_a_newer_format_says_so(own_artifacts):
     forging.edit(run_folder(own_artifacts) / "run.json", "format", value=3)
     with pytest.raises(ArtifactError, match="format 3, this program reads up to 2"):
-        artifacts.load_model("simple")
+        artifacts.load_model(BASELINE)
     forging.edit(own_artifacts / "models.json", "format", value=3)
     with pytest.raises(ArtifactError, match="format 3, this program reads up to 2"):
         artifacts.list_models()
@@ -137,7 +137,7 @@ def test_a_newer_format_says_so(own_artifacts):
 
 def test_a_saved_run_is_listed_and_no_model_points_at_it_yet(own_artifacts):
     before = artifacts.list_models(), artifacts.list_runs()
-    run = save_again(own_artifacts, "simple")
+    run = save_again(own_artifacts, BASELINE)
     assert artifacts.load_run(run.name) == run
     assert artifacts.list_models() == before[0]
     assert artifacts.list_runs() == sorted([*before[1], run.name])
@@ -145,9 +145,9 @@ def test_a_saved_run_is_listed_and_no_model_points_at_it_yet(own_artifacts):
 
 def test_pointing_moves_the_pointer_and_keeps_the_rest(own_artifacts):
     before = artifacts.list_models()
-    model = artifacts.point("simple", save_again(own_artifacts, "simple"), "other words")
+    model = artifacts.point(BASELINE, save_again(own_artifacts, BASELINE), "other words")
     after = artifacts.list_models()
-    assert model == artifacts.load_model("simple")
+    assert model == artifacts.load_model(BASELINE)
     assert [entry.name for entry in after] == [entry.name for entry in before]
     assert after[0].description == before[0].description
     assert after[0].run == model.run.name != before[0].run
@@ -157,16 +157,16 @@ def test_pointing_moves_the_pointer_and_keeps_the_rest(own_artifacts):
 
 def test_any_run_can_be_published_under_a_new_name_with_a_colour_of_its_own(own_artifacts):
     before = artifacts.list_models()
-    artifacts.point("third", artifacts.load_model("simple").run, "what is new about it")
+    artifacts.point("third", artifacts.load_model(BASELINE).run, "what is new about it")
     *others, third = artifacts.list_models()
     assert others == before and [entry.name for entry in others] == [*RECIPES]
     assert third.description == "what is new about it"
     assert third.colour not in {entry.colour for entry in before}
-    assert artifacts.load_model("third").manifest == artifacts.load_model("simple").manifest
+    assert artifacts.load_model("third").manifest == artifacts.load_model(BASELINE).manifest
 
 
 def test_every_model_has_a_colour_when_all_of_the_palette_are_taken(own_artifacts):
-    run = artifacts.load_model("simple").run
+    run = artifacts.load_model(BASELINE).run
     for number in range(8):
         artifacts.point(f"model-{number}", run)
     assert len(artifacts.list_models()) == len(RECIPES) + 8
@@ -176,16 +176,16 @@ def test_every_model_has_a_colour_when_all_of_the_palette_are_taken(own_artifact
 def test_a_name_that_means_something_else_is_refused(own_artifacts, name, match):
     before = (own_artifacts / "models.json").read_bytes()
     with pytest.raises(ArtifactError, match=match):
-        artifacts.point(name, artifacts.load_model("simple").run)
+        artifacts.point(name, artifacts.load_model(BASELINE).run)
     assert (own_artifacts / "models.json").read_bytes() == before
 
 
 def test_what_a_model_is_called_and_coloured_has_one_home(own_artifacts):
-    changed = artifacts.describe("augmented", "better words", "#123456")
+    changed = artifacts.describe(OTHER, "better words", "#123456")
     assert changed == artifacts.list_models()[1]
     assert (changed.description, changed.colour) == ("better words", "#123456")
-    assert artifacts.describe("augmented", colour="#654321").description == "better words"
-    artifacts.point("augmented", save_again(own_artifacts, "augmented"), "the recipe's words")
+    assert artifacts.describe(OTHER, colour="#654321").description == "better words"
+    artifacts.point(OTHER, save_again(own_artifacts, OTHER), "the recipe's words")
     assert artifacts.list_models()[1].description == "better words"
 
 
@@ -193,8 +193,8 @@ def test_what_a_model_is_called_and_coloured_has_one_home(own_artifacts):
     ("changes", "match"),
     [
         ({"name": "other"}, "no model 'other'"),
-        ({"name": "simple", "colour": "red"}, "must be a colour written as #rrggbb, received 'red'"),
-        ({"name": "simple", "description": "two\nlines"}, "a line of at most 200 printable"),
+        ({"name": BASELINE, "colour": "red"}, "must be a colour written as #rrggbb, received 'red'"),
+        ({"name": BASELINE, "description": "two\nlines"}, "a line of at most 200 printable"),
     ],
 )
 def test_a_description_that_cannot_be_shown_is_refused(own_artifacts, changes, match):
@@ -207,15 +207,15 @@ def test_a_description_that_cannot_be_shown_is_refused(own_artifacts, changes, m
 def test_an_incomplete_run_is_not_saved(own_artifacts):
     (own_artifacts / "new").mkdir()
     with pytest.raises(ArtifactError, match=r"model\.keras"):
-        artifacts.save_run(own_artifacts / "new", {"recipe": "simple"})
+        artifacts.save_run(own_artifacts / "new", {"recipe": BASELINE})
 
 
 def test_a_model_is_trained_by_one_process_at_a_time(own_artifacts):
-    with artifacts.workspace("simple"):
-        refused = pytest.raises(TrainingError, match="Another process is training simple")
-        with refused, artifacts.workspace("simple"):
+    with artifacts.workspace(BASELINE):
+        refused = pytest.raises(TrainingError, match=f"Another process is training {BASELINE}")
+        with refused, artifacts.workspace(BASELINE):
             pass
-        with artifacts.workspace("augmented"):
+        with artifacts.workspace(OTHER):
             pass
 
 
@@ -242,15 +242,15 @@ def test_a_model_is_trained_by_one_process_at_a_time(own_artifacts):
 def test_a_manifest_that_no_page_could_show_is_refused_by_name(own_artifacts, keys, value):
     forging.edit(run_folder(own_artifacts) / "run.json", *keys, value=value)
     with pytest.raises(ArtifactError, match=r"run\.json is damaged: .*git checkout"):
-        artifacts.load_model("simple")
-    assert artifacts.load_model("augmented")
+        artifacts.load_model(BASELINE)
+    assert artifacts.load_model(OTHER)
 
 
 @pytest.mark.parametrize("content", ["", "epoch,loss\n1,2\n", "\ufeffepoch\n", "\0" * 50])
 def test_a_foreign_history_is_refused_even_with_the_right_sum(own_artifacts, content):
-    forging.replace_file(artifacts.load_model("simple").run, "history", content.encode())
+    forging.replace_file(artifacts.load_model(BASELINE).run, "history", content.encode())
     with pytest.raises(ArtifactError, match=r"history\.csv is damaged"):
-        artifacts.load_model("simple").run.load_history()
+        artifacts.load_model(BASELINE).run.load_history()
 
 
 def test_a_link_out_of_the_folder_is_not_followed(own_artifacts, tmp_path):
@@ -258,4 +258,4 @@ def test_a_link_out_of_the_folder_is_not_followed(own_artifacts, tmp_path):
     path.rename(tmp_path / "model.keras")
     path.symlink_to(tmp_path / "model.keras")
     with pytest.raises(ArtifactError, match="link to a place outside"):
-        artifacts.load_model("simple").run.load_keras()
+        artifacts.load_model(BASELINE).run.load_keras()

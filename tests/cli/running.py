@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from tests.conftest import ROOT
+from tests.conftest import BASELINE, ROOT
 
 
 def command_line(*arguments):
@@ -35,6 +35,6 @@ def start_alone(*arguments):
 
 def read_first_line_of_many(pictures):
     """Starts a predict that would take minutes, and waits for its first answer."""
-    started = start_alone("predict", "--model", "simple", *[pictures / "bag.png"] * 2_000)
+    started = start_alone("predict", "--model", BASELINE, *[pictures / "bag.png"] * 2_000)
     assert b"bag" in started.stdout.readline()
     return started

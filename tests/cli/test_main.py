@@ -11,7 +11,7 @@ from fmnist.cli import main
 from fmnist.cli.command import COMMANDS
 from fmnist.recipes import RECIPES
 from tests.cli.running import command_line, read_first_line_of_many
-from tests.conftest import ROOT
+from tests.conftest import BASELINE, ROOT
 
 
 def test_help_has_examples(capsys):
@@ -65,7 +65,7 @@ def test_a_reader_that_leaves_ends_it_quietly(pictures):
 
 
 def test_what_is_written_last_may_find_no_reader_or_no_room(pictures):
-    arguments = ("predict", "--model", "simple", pictures / "bag.png")
+    arguments = ("predict", "--model", BASELINE, pictures / "bag.png")
     reading, writing = os.pipe()
     os.close(reading)
     for target, status, expected in (
@@ -81,7 +81,7 @@ def test_what_is_written_last_may_find_no_reader_or_no_room(pictures):
 
 
 def test_a_closed_output_is_no_reason_to_fail(pictures):
-    arguments = command_line("predict", "--model", "simple", "--format", "csv", pictures / "bag.png")
+    arguments = command_line("predict", "--model", BASELINE, "--format", "csv", pictures / "bag.png")
     closed = ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *arguments]
     done = subprocess.run(closed, cwd=ROOT, stderr=subprocess.PIPE, timeout=60, check=False)
     assert done.returncode == 0 and b"Traceback" not in done.stderr

@@ -16,7 +16,7 @@ from fmnist.cli import main
 from fmnist.config import CLASS_NAMES
 from fmnist.pictures.samples import draw_samples
 from tests.cli.running import run_alone
-from tests.conftest import ROOT, predict
+from tests.conftest import BASELINE, ROOT, predict
 
 
 def test_csv_has_the_top_answer_of_every_model(pictures, capsys):
@@ -32,22 +32,22 @@ def test_csv_has_the_top_answer_of_every_model(pictures, capsys):
 
 
 def test_json_has_all_probabilities(pictures, capsys):
-    assert main(["predict", "--model", "simple", "--format", "json", str(pictures / "bag.png")]) == 0
+    assert main(["predict", "--model", BASELINE, "--format", "json", str(pictures / "bag.png")]) == 0
     (row,) = json.loads(capsys.readouterr().out)
-    assert row["model"] == "simple" and row["class_name"] == "bag"
+    assert row["model"] == BASELINE and row["class_name"] == "bag"
     assert sum(row["probabilities"].values()) == pytest.approx(1, abs=1e-5)
 
 
 def test_answers_equal_those_of_the_array(pictures, capsys):
-    main(["predict", "--model", "simple", "--format", "json", str(pictures / "sneaker.png")])
+    main(["predict", "--model", BASELINE, "--format", "json", str(pictures / "sneaker.png")])
     (row,) = json.loads(capsys.readouterr().out)
-    expected = predict("simple", draw_samples()[7:8])[0]
+    expected = predict(BASELINE, draw_samples()[7:8])[0]
     np.testing.assert_allclose(list(row["probabilities"].values()), expected, atol=1e-7)
 
 
 def test_an_unreadable_file_is_reported_and_the_others_are_answered(pictures, capsys):
     files = [str(pictures / name) for name in ("notes.txt", "bag.png", "missing.png", ".")]
-    assert main(["predict", "--model", "simple", *files]) == 1
+    assert main(["predict", "--model", BASELINE, *files]) == 1
     printed = capsys.readouterr()
     assert "bag" in printed.out and len(printed.out.splitlines()) == 1
     refused = [line for line in printed.err.splitlines() if line.startswith(str(pictures))]
@@ -57,7 +57,7 @@ def test_an_unreadable_file_is_reported_and_the_others_are_answered(pictures, ca
 
 def test_a_pipe_or_a_device_is_refused_at_once(pictures):
     os.mkfifo(pictures / "pipe.png")
-    done = run_alone("predict", "--model", "simple", pictures / "pipe.png", "/dev/zero", pictures / "bag.png")
+    done = run_alone("predict", "--model", BASELINE, pictures / "pipe.png", "/dev/zero", pictures / "bag.png")
     assert done.returncode == 1 and len(done.stdout.splitlines()) == 1
     refused = [line for line in done.stderr.decode().splitlines() if "a pipe or a device" in line]
     assert len(refused) == 2
@@ -68,7 +68,7 @@ def test_csv_names_start_no_formula(pictures, monkeypatch, capsys):
     names = ["+1+cmd|calc.png", "@SUM(A1).png", "=1;=2.png"]
     for name in names:
         (pictures / name).write_bytes((pictures / "bag.png").read_bytes())
-    assert main(["predict", "--model", "simple", "--format", "csv", "bag.png", *names]) == 0
+    assert main(["predict", "--model", BASELINE, "--format", "csv", "bag.png", *names]) == 0
     rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert [row["file"] for row in rows] == ["bag.png", "'+1+cmd|calc.png", "'@SUM(A1).png", "'=1;'=2.png"]
 
@@ -77,7 +77,7 @@ def test_csv_names_start_no_formula(pictures, monkeypatch, capsys):
 def test_names_reach_a_terminal_without_codes(pictures, capsys, style):
     hostile = str(pictures / "\x1b[31mred\x9b0m\u202egnp.png")
     os.rename(pictures / "bag.png", hostile)
-    assert main(["predict", "--model", "simple", "--format", style, hostile, f"{hostile}2"]) == 1
+    assert main(["predict", "--model", BASELINE, "--format", style, hostile, f"{hostile}2"]) == 1
     printed = capsys.readouterr()
     assert "red" in printed.out and "red" in printed.err
     shown = (printed.out + printed.err).replace("\n", "")
@@ -94,7 +94,7 @@ def test_a_name_that_the_output_cannot_hold_is_written_in_escapes(pictures, enco
         file.write_bytes((pictures / "bag.png").read_bytes())
     missing = pictures / os.fsdecode(b"missing\xff.png")
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
-    done = run_alone("predict", "--model", "simple", "--format", style, *files, missing, env=environment)
+    done = run_alone("predict", "--model", BASELINE, "--format", style, *files, missing, env=environment)
     assert done.returncode == 1 and b"Traceback" not in done.stderr
     assert b"ckchen.png" in done.stdout and b"coat" in done.stdout
     assert b"missing" in done.stderr and b"No such file" in done.stderr

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist import artifacts, confidence, synthesis
+from tests.conftest import BASELINE, find_model, has_alarm
 
 
 def test_strangeness_is_what_the_directions_cannot_show():
@@ -43,10 +44,10 @@ def test_an_alarm_learned_from_garments_tells_noise_from_them(tiny_dataset):
 
 
 def test_the_published_alarm_is_loaded_with_its_record():
-    alarm = confidence.load_alarm(artifacts.load_model("robust").run)
+    alarm = confidence.load_alarm(find_model(has_alarm).run)
     assert alarm.space.shape == (1 + confidence.DIRECTIONS, 784)
     assert alarm.is_raised(synthesis.draw_strangers()).mean() == pytest.approx(alarm.caught)
 
 
 def test_a_run_without_an_alarm_has_none():
-    assert confidence.load_alarm(artifacts.load_model("simple").run) is None
+    assert confidence.load_alarm(artifacts.load_model(BASELINE).run) is None

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist import artifacts, confidence, evaluation
+from tests.conftest import BASELINE
 
 
 def test_a_track_record_counts_the_nearest(monkeypatch):
@@ -25,7 +26,7 @@ def test_of_equally_near_answers_the_first_count():
 
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_answers_are_loaded_at_the_temperature_of_the_run(part):
-    run = artifacts.load_model("robust").run
+    run = artifacts.load_model(BASELINE).run
     stored, served = run.load_probabilities(part), confidence.load_answers(run, part)
     np.testing.assert_array_equal(served, evaluation.apply_temperature(stored, run.manifest.temperature))
     assert not np.allclose(served, stored, atol=1e-3)

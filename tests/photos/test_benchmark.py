@@ -10,6 +10,7 @@ from PIL import Image
 from fmnist import artifacts, photos
 from fmnist.cli import main
 from fmnist.confidence import Alarm, compute_strangeness
+from tests.conftest import BASELINE
 from tests.photos.scenes import write_labels
 
 
@@ -18,12 +19,12 @@ def benchmark(folder, *options):
 
 
 def test_the_temperature_of_the_run_is_applied(folder):
-    model = artifacts.load_model("simple")
+    model = artifacts.load_model(BASELINE)
     hot = msgspec.structs.replace(model.manifest, temperature=1e6)  # leaves no confidence
     model = dataclasses.replace(model, run=dataclasses.replace(model.run, manifest=hot))
     said = []
     measurement = photos.measure(folder, [model], said.append, lambda done, total: None)
-    answers = measurement.answers["automatic"]["simple"]
+    answers = measurement.answers["automatic"][BASELINE]
     np.testing.assert_allclose(answers, 0.1, atol=1e-3)
     (sentence,) = said
     assert sentence.startswith(str(folder / "c.jpg")) and "not a picture" in sentence
@@ -32,7 +33,7 @@ def test_the_temperature_of_the_run_is_applied(folder):
 def test_the_share_of_alarms_is_that_of_the_first_preparation(own_artifacts, folder, monkeypatch):
     alarm = Alarm(np.zeros((2, 784)), 0.0, 0.05, 0.5)
     monkeypatch.setattr("fmnist.photos.benchmark.load_alarm", lambda run: alarm)
-    models = [artifacts.load_model("simple")]
+    models = [artifacts.load_model(BASELINE)]
     silent = photos.measure(folder, models, lambda line: None, lambda done, of: None)
     assert silent.report.alarmed == 1.0
     strangeness = compute_strangeness(silent.images["automatic"], alarm.space)

@@ -8,7 +8,7 @@ from fmnist.config import CLASS_NAMES
 from fmnist.pictures.decoding import decode
 from fmnist.pictures.outlines import BOARD_SIZE, OUTLINES, draw_outline
 from fmnist.preprocessing import prepare
-from tests.conftest import predict
+from tests.conftest import find_model, predict
 
 SYMMETRIC = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "bag")
 
@@ -74,7 +74,8 @@ def test_an_outline_can_be_prepared_like_any_drawing(garment):
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 28
 
 
-def test_robust_names_what_is_drawn_for_it():
+def test_a_model_that_learned_from_imitations_names_what_is_drawn_for_it():
     images = [prepare(decode(draw_outline(garment, 22)), drawing=True).image for garment in CLASS_NAMES]
-    answers = predict("robust", np.stack(images)).argmax(axis=1)
+    model = find_model(lambda config: config.imitated_share)
+    answers = predict(model.name, np.stack(images)).argmax(axis=1)
     assert (answers == np.arange(10)).sum() >= 9

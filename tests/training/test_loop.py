@@ -15,6 +15,7 @@ from fmnist.inference import Classifier
 from fmnist.recipes import RECIPES, TrainingConfig
 from fmnist.training.checkpoint import TrainingState
 from fmnist.training.loop import build_batches, fit, run_epoch, train
+from tests.conftest import find_model, has_alarm
 from tests.tiny import shorten, use_tiny_network
 
 RECIPE = shorten(RECIPES["augmented"])
@@ -40,7 +41,7 @@ def test_a_run_of_the_real_network_is_published_whole(tmp_path, tiny_dataset, mo
 
 
 def test_a_run_records_its_recipe_and_the_loss_it_kept(own_artifacts):
-    run = artifacts.load_model("augmented").run
+    run = artifacts.load_model(RECIPE.name).run
     assert run.manifest.config == CONFIG
     assert run.manifest.validation.loss == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
 
@@ -204,7 +205,7 @@ def checkpoint(tmp_path_factory, tiny_dataset):
         patch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
         with pytest.raises(KeyboardInterrupt):
             train(RECIPE, tiny_dataset, interrupt)
-    return (folder / ".scratch" / "augmented" / "checkpoint.npz").read_bytes()
+    return (folder / ".scratch" / RECIPE.name / "checkpoint.npz").read_bytes()
 
 
 def interrupt(event):
@@ -213,11 +214,11 @@ def interrupt(event):
 
 @pytest.fixture
 def leave(tmp_path, tiny_network, monkeypatch):
-    """Leaves the content of a checkpoint where a training of `augmented` looks for it."""
+    """Leaves the content of a checkpoint where a training of RECIPE looks for it."""
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
 
     def leave(content):
-        path = tmp_path / ".scratch" / "augmented" / "checkpoint.npz"
+        path = tmp_path / ".scratch" / RECIPE.name / "checkpoint.npz"
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
 
@@ -316,8 +317,9 @@ def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset)
 @pytest.mark.dataset
 def test_the_published_alarm_was_learned_from_these_imitations(dataset):
     """It adds imitations up, so a change in how they are drawn shows on any processor."""
-    published = load_alarm(artifacts.load_model("robust").run)
-    alarm = build_alarm(dataset.train, dataset.validation, RECIPES["robust"].config.seed)
+    model = find_model(has_alarm)
+    published = load_alarm(model.run)
+    alarm = build_alarm(dataset.train, dataset.validation, model.manifest.config.seed)
     assert alarm.threshold == pytest.approx(published.threshold, abs=0.02)  # grey levels
     assert alarm.false_alarms == pytest.approx(published.false_alarms, abs=0.0005)
     np.testing.assert_allclose(alarm.space[0], published.space[0], atol=0.1)  # the mean picture

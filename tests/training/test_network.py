@@ -36,7 +36,7 @@ def test_both_ways_of_looking_are_averaged(tiny_dataset):
     assert both.count_params() == network.count_params()
 
 
-@pytest.mark.parametrize("model_name", ["simple", "robust"])
+@pytest.mark.parametrize("model_name", RECIPES)
 def test_gradients_reach_the_image_through_the_network_without_its_cast(
     own_artifacts, tiny_dataset, model_name
 ):
