@@ -20,7 +20,8 @@ def read_json(path):
     return json.loads(path.read_text())
 
 
-RUNS = {name: read_json(artifacts.load_run(name).folder / "run.json") for name in artifacts.list_runs()}
+RUNS_FOLDER = artifacts.artifacts_dir() / "runs"
+RUNS = {name: read_json(RUNS_FOLDER / name / "run.json") for name in artifacts.list_runs()}
 OLDER = [name for name, content in RUNS.items() if content.get("format", 1) == 1]
 
 
@@ -46,6 +47,13 @@ def test_an_older_run_means_what_it_meant(name):
     images, served = draw_samples(), Classifier(run.read("litert"))
     apart = np.abs(served.predict_proba(images) - served.predict_proba(images[:, :, ::-1])).max()
     assert (apart < 1e-5) == (config.serving == "mirror_mean"), "its network does what its values say"
+
+
+@pytest.mark.parametrize(("share", "serving"), [(0, "network"), (0.3, "mirror_mean")])
+def test_no_share_of_imitated_photos_means_that_nothing_follows_from_it(published, share, serving):
+    forging.edit(published / "runs" / OLDER[0] / "run.json", "config", "photo_share", value=share)
+    config = artifacts.load_run(OLDER[0]).manifest.config
+    assert (config.imitated_share, config.learn_alarm, config.serving) == (share, share > 0, serving)
 
 
 def test_publishing_writes_nothing_into_runs_that_are_there(published):

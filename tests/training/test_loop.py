@@ -46,7 +46,7 @@ def test_a_run_records_its_recipe_and_the_loss_it_kept(own_artifacts):
     assert run.manifest.validation.loss == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
 
 
-def test_the_same_seed_trains_the_same_weights(tiny_dataset):
+def test_the_same_seed_trains_the_same_weights(tiny_network, tiny_dataset):
     config = dataclasses.replace(CONFIG, max_epochs=1)
     first, second = (fit(config, tiny_dataset)[1].best_weights for _ in range(2))
     other = fit(dataclasses.replace(config, seed=9), tiny_dataset)[1].best_weights
@@ -212,6 +212,19 @@ def interrupt(event):
     raise KeyboardInterrupt
 
 
+def begin_again(recipe, dataset):
+    """Resumes a training, and stops it at the first event that it tells, which is returned."""
+    events = []
+
+    def stop(event):
+        events.append(event)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(recipe, dataset, stop, resume=True)
+    return events[0]
+
+
 @pytest.fixture
 def leave(tmp_path, tiny_network, monkeypatch):
     """Leaves the content of a checkpoint where a training of RECIPE looks for it."""
@@ -233,9 +246,7 @@ def test_another_recipe_is_not_resumed(leave, checkpoint, tiny_dataset):
 
 def test_a_recipe_that_is_only_described_otherwise_is_resumed(leave, checkpoint, tiny_dataset):
     leave(checkpoint)
-    recipe, events = dataclasses.replace(RECIPE, summary="in other words"), []
-    train(recipe, tiny_dataset, events.append, resume=True)
-    assert events[0] == Resumed(1)
+    assert begin_again(dataclasses.replace(RECIPE, summary="in other words"), tiny_dataset) == Resumed(1)
 
 
 def test_a_checkpoint_from_before_a_value_was_known_is_resumed(leave, checkpoint, tiny_dataset):
@@ -245,16 +256,15 @@ def test_a_checkpoint_from_before_a_value_was_known_is_resumed(leave, checkpoint
     state = json.loads(str(arrays["state"]))
     del state["purpose"]["config"]["network"], state["purpose"]["config"]["augmentation"]["zoom"]
     recipe = shorten(RECIPE, augmentation=dataclasses.replace(CONFIG.augmentation, zoom=0.0))
-    stream, events = io.BytesIO(), []
+    stream = io.BytesIO()
     np.savez(stream, **(arrays | {"state": np.array(json.dumps(state))}))
     leave(stream.getvalue())
-    train(recipe, tiny_dataset, events.append, resume=True)
-    assert events[0] == Resumed(1)
+    assert begin_again(recipe, tiny_dataset) == Resumed(1)
 
 
 def test_a_run_can_be_saved_without_being_published(own_artifacts, tiny_network, tiny_dataset):
     before = artifacts.list_models()
-    run = train(RECIPE, tiny_dataset, publish=False)
+    run = train(shorten(RECIPE, max_epochs=1), tiny_dataset, publish=False)
     assert artifacts.list_models() == before and run.name in artifacts.list_runs()
 
 

@@ -62,7 +62,7 @@ def test_an_unknown_network_is_one_sentence():
         build_network(TrainingConfig(network="transformer"))
 
 
-def test_weights_that_are_not_numbers_are_refused(tmp_path):
+def test_weights_that_are_not_numbers_are_refused(tiny_network, tmp_path):
     model = build_network(TrainingConfig())
     model.set_weights([np.full_like(weight, np.nan) for weight in model.get_weights()])
     model.export(tmp_path / "model.tflite", format="litert", verbose=False)
