@@ -135,7 +135,7 @@ def test_what_a_bomb_says_of_itself_is_enough_to_refuse_it():
 @pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_what_unpacks_without_a_limit_is_not_unpacked(compression):
     """Python's zipfile unpacks these whole, whatever the zip says and however little is asked for."""
-    bomb = lie_about_size(pack([("bomb.png", b"\0" * 100_000_000)], compression), 1_000)
+    bomb = lie_about_size(pack([("bomb.png", b"\0" * 20_000_000)], compression), 1_000)
     tracemalloc.start()
     ((name, reason),) = unpack(bomb)
     peak = tracemalloc.get_traced_memory()[1]
@@ -152,9 +152,14 @@ def lie_about_size(content, size):
     return bytes(content)
 
 
+@pytest.fixture(scope="module")
+def packed_noise():
+    return pack([("bomb.png", np.random.default_rng(0).bytes(300_000) * 100)])
+
+
 @pytest.mark.parametrize("size", [0, 1_000, 20_000_000])
-def test_a_lie_about_the_size_does_not_help(size):
-    content = lie_about_size(pack([("bomb.png", np.random.default_rng(0).bytes(300_000) * 100)]), size)
+def test_a_lie_about_the_size_does_not_help(packed_noise, size):
+    content = lie_about_size(packed_noise, size)
     tracemalloc.start()
     ((_, reason),) = unpack(content)
     peak = tracemalloc.get_traced_memory()[1]

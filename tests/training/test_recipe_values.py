@@ -99,9 +99,22 @@ def test_a_published_run_has_the_values_of_its_recipe_and_the_network_they_build
     assert manifest.layers == tuple(msgspec.convert(layers, list[artifacts.Layer]))
 
 
-def test_a_recipe_without_values_of_its_own_is_the_baseline():
-    """A default changes nothing: an older run lacks the value, and means what the baseline means."""
-    assert next(iter(RECIPES.values())).config == TrainingConfig()
+def test_what_the_first_runs_did_not_know_is_off_by_default():
+    """They lack the value, and mean that nothing of the kind was done."""
+    known = [
+        "network",
+        "seed",
+        "batch_size",
+        "learning_rate",
+        "decay",
+        "decay_patience",
+        "max_epochs",
+        "patience",
+    ]
+    defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
+    later = {name: value for name, value in defaults.items() if name not in known}
+    assert later.pop("serving") == "network"
+    assert {name: value for name, value in later.items() if value} == {}
 
 
 @pytest.fixture
