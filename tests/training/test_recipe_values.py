@@ -101,16 +101,8 @@ def test_a_published_run_has_the_values_of_its_recipe_and_the_network_they_build
 
 def test_what_the_first_runs_did_not_know_is_off_by_default():
     """They lack the value, and mean that nothing of the kind was done."""
-    known = [
-        "network",
-        "seed",
-        "batch_size",
-        "learning_rate",
-        "decay",
-        "decay_patience",
-        "max_epochs",
-        "patience",
-    ]
+    known = ("network", "seed", "batch_size", "max_epochs", "patience")
+    known += ("learning_rate", "decay", "decay_patience")
     defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
     later = {name: value for name, value in defaults.items() if name not in known}
     assert later.pop("serving") == "network"
