@@ -7,11 +7,14 @@ from fmnist.ui.frame import Page, show_page
 SECTIONS = {
     "Start": [Page("start/home.py", "", "See how a classifier learns")],
     "Learn": [
-        Page("learn/training_curves.py", "Training_curves", "Training curves", "How did they learn?"),
+        Page("learn/training_curves.py", "Training_curves", "Training curves", "How did the models learn?"),
     ],
     "Errors": [
         Page(
-            "errors/confusion_matrices.py", "Confusion_matrices", "Confusion matrices", "What do they mix up?"
+            "errors/confusion_matrices.py",
+            "Confusion_matrices",
+            "Confusion matrices",
+            "What do the models mix up?",
         ),
     ],
     "Augmentation": [
@@ -22,7 +25,7 @@ SECTIONS = {
         Page("try/classify_a_batch.py", "Classify_a_batch", "Classify a batch", "Try many at once"),
     ],
 }
-"""All pages by their section, in the order of the sidebar; the very first is the one without an address."""
+"""All pages by section, in the order of the sidebar; the first one has no address of its own."""
 
 if __name__ == "__main__":
     show_page(SECTIONS)

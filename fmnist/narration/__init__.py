@@ -1,6 +1,6 @@
-"""Plain-English sentences computed from numbers and facts: what a chart tells, said in words.
+"""Plain English from numbers and facts: what a chart shows, in words.
 
-Numbers in, text out; no file, no figure. One file a page.
+Numbers in, text out; no files, no figures. One file per page.
 """
 
 from fmnist.narration.augmentation import describe_draws, describe_policies

@@ -1,4 +1,4 @@
-"""Augmentation: what was done in training, and whether the models still know the picture."""
+"""Augmentation: what was done in training, and whether the models still recognise the image."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ def describe_draws(answers: Answers, expected: Mapping[str, int], known: bool) -
     Args:
         answers: To the n versions.
         expected: The class index that counts, for each model name.
-        known: Whether it is the picture's true class, not just the answer before the change.
+        known: Whether that is the true class, not just the answer before the change.
     """
     parts = [
         f"**{name}** {(tops == expected[name]).sum()}/{len(tops)}" for name, tops in answers.tops.items()
@@ -21,13 +21,13 @@ def describe_draws(answers: Answers, expected: Mapping[str, int], known: bool) -
 
 
 def describe_policies(done: Mapping[str, Sequence[str]]) -> str:
-    """Says for each model that was trained on transformed pictures what was done to them, if there is any.
+    """Says how the training images of each model were transformed, if they were.
 
     Args:
-        done: For each such model what was done, as `augmentation.list_done` lists it.
+        done: For each model trained with a policy, what `augmentation.list_done` lists.
     """
     said = [
-        f"**{name}** never saw the same picture twice: each time it was {join(words)} at random."
+        f"**{name}** never saw the same image twice: it was {join(words)} at random each time."
         for name, words in done.items()
         if words
     ]

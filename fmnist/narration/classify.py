@@ -1,4 +1,4 @@
-"""Classify: who thinks what of one picture, and how far to believe it."""
+"""Classify: what each model says about one picture, and how much to trust it."""
 
 from fmnist.answers import Answers
 from fmnist.artifacts import Band
@@ -6,11 +6,11 @@ from fmnist.confidence import Alarm, TrackRecord
 from fmnist.words import count, percent
 
 _ONE_FIGURE = 0.015
-"""Confidences that lie closer than this are written as one: in whole percent they look (nearly) alike."""
+"""Confidences closer than this are written as one, because in whole percent they look (nearly) the same."""
 
 
 def describe_answers(answers: Answers) -> str:
-    """Says who thinks what of one picture, and whether the models agree."""
+    """Says what each model answers for one picture, and whether the models agree."""
     tops = answers.class_names
     sure = {name: percent(float(confidence), 0) for name, confidence in answers.confidences.items()}
     if len(tops) == 1:
@@ -31,12 +31,12 @@ def list_tops(answers: Answers) -> str:
 
 
 def describe_track_record(name: str, record: TrackRecord, on_photos: Band | None = None) -> str:
-    """Says how often a model was right when it was about as sure as now.
+    """Says how often a model was right when it was about this confident.
 
     Args:
         name: The model.
-        record: What its answers to validation images were worth.
-        on_photos: The band of the figures on photos that the answer falls into, if it is to be said.
+        record: How often its validation answers with about this confidence were right.
+        on_photos: The band of the figures on photos that the answer falls into, if photos matter here.
     """
     if record.high - record.low < _ONE_FIGURE:
         sure = f"about {percent(record.high, 0)}"
@@ -55,7 +55,7 @@ def describe_track_record(name: str, record: TrackRecord, on_photos: Band | None
 
 
 def describe_alarm(strangeness: float, alarm: Alarm) -> str:
-    """Says what is meant by "probably none of the ten", and how far to trust it."""
+    """Says what "probably none of the ten" means, and how much to trust it."""
     return (
         "**Probably none of the ten garments.** The image differs from anything that can be rebuilt from "
         f"garments by {strangeness:.0f} grey levels per pixel; the warning starts at {alarm.threshold:.0f}. "
@@ -64,7 +64,7 @@ def describe_alarm(strangeness: float, alarm: Alarm) -> str:
 
 
 def describe_alarm_record(alarm: Alarm) -> str:
-    """Says how often the alarm is raised by garments, and how often by other things."""
+    """Says how often garments raise the alarm, and how often other things do."""
     return (
         f"The warning is wrong for {percent(alarm.false_alarms, 0)} of real garments (validation images and "
         f"simulated photos) and catches {percent(alarm.caught, 0)} of letters, shapes, scribbles and "

@@ -20,7 +20,7 @@ def describe_confusion(confusion: np.ndarray) -> str:
 
 
 def describe_class_changes(confusions: dict[str, np.ndarray]) -> str:
-    """Says on which class F1 rose and on which it fell most against the baseline, the first model."""
+    """Says where F1 rose and fell most compared with the baseline, which is the first model."""
     (base_name, baseline), *others = confusions.items()
     base_scores = per_class_scores(baseline)["f1"]
     said = []

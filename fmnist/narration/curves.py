@@ -5,17 +5,17 @@ import pandas as pd
 from fmnist.words import count, join, percent, points
 
 _RISE = 1.1
-"""A loss that ends more than a tenth above its lowest value has plainly turned round; less is noise."""
+"""A loss that ends more than a tenth above its lowest value has clearly turned; less is noise."""
 _RUN_OUT = 0.05
-"""A rate below this share of the first one moves the weights no more: training ended as planned."""
+"""A rate below this share of the first one hardly moves the weights: training ended as planned."""
 
 
 def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int) -> str:
-    """Says what the epochs after the kept one still changed.
+    """Says what changed in the epochs after the kept one.
 
     Args:
-        history: One row an epoch, columns `accuracy`, `val_accuracy`, `val_loss` and `learning_rate`
-            among them.
+        history: One row per epoch; its columns include `accuracy`, `val_accuracy`, `val_loss` and
+            `learning_rate`.
         kept_epoch: The epoch with the lowest validation loss, from 1.
     """
     said = f"**{model_name}**: validation loss was lowest at epoch {kept_epoch}"
@@ -44,7 +44,7 @@ def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
 
     Args:
         metric: 'loss' or 'accuracy'.
-        histories: One row an epoch for each model name.
+        histories: For each model name, one row per epoch.
     """
     parts = []
     for name, history in histories.items():
@@ -57,11 +57,11 @@ def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
 
 
 def describe_second_look(validations: dict[str, float]) -> str:
-    """Says why some models answer better than their curves: theirs show one look at each image.
+    """Says why some models do better than their curves, which show one look at each image.
 
     Args:
-        validations: For each model that also looks at the mirror image, the validation accuracy of
-            the mean of both answers, 0 to 1.
+        validations: For each model that also looks at the mirror image, the validation accuracy of the
+            mean of both answers, 0 to 1.
     """
     reached = join([f"{name} {percent(value, 2)}" for name, value in validations.items()])
     return (

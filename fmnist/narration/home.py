@@ -7,9 +7,9 @@ from fmnist.evaluation import compare_paired
 from fmnist.words import count, join, percent, points
 
 _SLIGHT, _SMALL = 0.005, 0.015
-"""Differences of accuracy, as fractions, up to which an effect is slight, or small.
+"""Differences in accuracy, as fractions, up to which an effect counts as slight, or as small.
 
-Half a point is what another random seed alone may do to either figure; three times that is plain to see.
+A different random seed alone may change either figure by half a point; three times that is easy to see.
 """
 
 
@@ -31,7 +31,7 @@ def describe_comparison(baseline: Model, other: Model) -> str:
 
 
 def _judge(paired: dict) -> str:
-    """Says in words which way an effect goes and how large it is; `paired` is of `compare_paired`."""
+    """Says in words which way an effect goes and how large it is; `paired` comes from `compare_paired`."""
     low, high = paired["interval"]
     if low > 0:
         return f"**Yes, {_size(paired['difference'])}:** the whole interval lies above zero."
@@ -68,17 +68,17 @@ def describe_report(entries: Sequence[ModelEntry]) -> str:
 
 
 _LAYERS_DO = {
-    "Conv2D": ("convolution", "to find edges and shapes"),
-    "MaxPooling2D": ("pooling", "to shrink the picture"),
+    "Conv2D": ("convolutional layer", "to find edges and shapes"),
+    "MaxPooling2D": ("pooling layer", "to shrink the image"),
     "Dense": ("dense layer", "to weigh what was found"),
 }
 
 
 def describe_networks(layers: Mapping[str, Sequence[Layer]]) -> str:
-    """Says what the first model's network is made of, and which other models have the same one.
+    """Says what the first model's network consists of, and which other models share it.
 
     Args:
-        layers: For each model name its layers.
+        layers: The layers, by model name.
     """
     (first, own), *others = layers.items()
     types = [layer.type for layer in own]
@@ -94,7 +94,7 @@ def describe_networks(layers: Mapping[str, Sequence[Layer]]) -> str:
     alike = [f"**{name}**" for name, other in others if [layer.type for layer in other] == types]
     differ = [f"**{name}**" for name, other in others if [layer.type for layer in other] != types]
     if alike:
-        said.append(f"{join(alike)} {'has' if len(alike) == 1 else 'have'} the same.")
+        said.append(f"{join(alike)} {'has' if len(alike) == 1 else 'have'} the same layers.")
     if differ:
-        said.append(f"{join(differ)} {'has' if len(differ) == 1 else 'have'} other layers.")
+        said.append(f"{join(differ)} {'has' if len(differ) == 1 else 'have'} different layers.")
     return " ".join(said)

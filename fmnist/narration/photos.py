@@ -1,4 +1,4 @@
-"""The panel on photos: how well the models do on them, and how current the figures are."""
+"""The panel about photos: how well the models do on them, and how current the figures are."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,11 @@ from fmnist.words import count, join, percent
 
 
 def describe_photos(report: PhotosReport, test_accuracies: Mapping[str, float]) -> str:
-    """Says how well the models do on photos, beside the data set's own test images.
+    """Says how well the models do on photos, compared with the data set's own test images.
 
     Args:
         report: The figures; their first variant is what a visitor gets.
-        test_accuracies: The models to speak of, each with its accuracy on the test images.
+        test_accuracies: The models to mention, each with its accuracy on the test images.
     """
     figures = next(iter(report.variants.values()))
     ranked = sorted(test_accuracies, key=lambda name: -figures[name].accuracy)
@@ -40,7 +40,7 @@ def describe_photos(report: PhotosReport, test_accuracies: Mapping[str, float]) 
 
 
 def describe_alarmed(report: PhotosReport) -> str:
-    """Says how often the alarm is raised by photos that do show one of the ten; nothing without alarm."""
+    """Says how often photos of the ten garments raise the alarm; says nothing if there is no alarm."""
     if report.alarmed is None:
         return ""
     return (
@@ -50,7 +50,7 @@ def describe_alarmed(report: PhotosReport) -> str:
 
 
 def describe_photo_runs(report: PhotosReport, runs: Mapping[str, str]) -> str:
-    """Says for which published models the figures are of another run, or missing; else nothing.
+    """Says for which published models the figures come from another run or are missing; else nothing.
 
     Args:
         report: The figures.

@@ -1,4 +1,4 @@
-"""The preparation of a picture: what each stage is called, what was done, and when an answer settled."""
+"""Preparing a picture: what each stage is called, what it did, and when the answers settled."""
 
 from collections.abc import Sequence
 
@@ -33,10 +33,10 @@ _NAMES: dict[type[Facts], str] = {
 }
 _MASKS = {
     Mask.STROKES: "Everything you drew counts as garment.",
-    Mask.TRANSPARENCY: "The transparent parts of the picture were taken for background.",
+    Mask.TRANSPARENCY: "The transparent parts of the picture were treated as background.",
     Mask.EVEN_GROUND: "The background has one even colour and was made black.",
     Mask.BORDER_COLOURS: (
-        "Whatever looks like the border of the picture was taken for background and made black."
+        "Whatever looks like the border of the picture was treated as background and made black."
     ),
     Mask.UNASKED: "The background was kept, so everything counts as garment.",
     Mask.NOTHING_DIFFERS: "Hardly anything differs from the background, so everything counts as garment.",
@@ -52,7 +52,7 @@ _SWAPPED = "Light and dark were swapped"
 
 
 def name_stage(facts: Facts) -> str:
-    """Says what a visitor reads above a stage of the preparation."""
+    """Returns the heading of a stage of the preparation."""
     if isinstance(facts, Masked) and facts.mask in _KEPT:
         return "Background kept"
     return _NAMES[type(facts)]
@@ -72,7 +72,7 @@ def describe_stage(facts: Facts) -> str:
             return _describe_light(facts)
         case Cropped():
             return (
-                "Cropped to the garment, which is now as large as it can be." if facts.cut else "Not cropped."
+                "Cropped to the garment, which is now as large as possible." if facts.cut else "Not cropped."
             )
         case Fitted():
             return _describe_loss(facts)
@@ -144,7 +144,7 @@ def describe_stages(names: Sequence[str], answers: Answers) -> str:
         else:
             step = changed[-1] + 1
             said.append(
-                f"**{name}** says {final} since step {step + 1}, *{names[step].lower()}*, and said "
-                f"{tops[step - 1]} before"
+                f"**{name}** changed from {tops[step - 1]} to {final} at step {step + 1}, "
+                f"*{names[step].lower()}*"
             )
     return f"{'; '.join(said)}."

@@ -1,14 +1,15 @@
-"""Sentences about a training, while it runs and when it has ended."""
+"""Sentences about a training run, while it runs and when it has ended."""
 
 from fmnist.artifacts import Manifest
 from fmnist.events import EpochFinished, Event, Resumed, RunSaved
+from fmnist.words import count
 
 
 def describe_event(event: Event) -> str:
-    """Says in one line, or a few at the end, what a training tells."""
+    """Describes an event of a training run: one line, or a few at the end."""
     match event:
         case Resumed(epoch):
-            return f"going on after epoch {epoch}"
+            return f"resuming after epoch {epoch}"
         case EpochFinished():
             return describe_epoch(event)
         case RunSaved(run):
@@ -24,7 +25,7 @@ def describe_epoch(event: EpochFinished) -> str:
         f"  loss {row['loss']:.4f}  accuracy {row['accuracy']:.4f}"
         f"  val_loss {row['val_loss']:.4f}  val_accuracy {row['val_accuracy']:.4f}"
         f"  {row['seconds']:.0f} s, at most {event.seconds_left / 60:.0f} min left"
-        f" ({event.patience_left} epochs without improvement end it){mark}"
+        f" (stops after {count(event.patience_left, 'more epoch')} without improvement){mark}"
     )
 
 

@@ -1,4 +1,4 @@
-"""What the models say of one picture, and how far to believe it."""
+"""The models' answers to one picture, and how much to trust them."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def answer(models: Sequence[artifacts.Model], images: np.ndarray) -> Answers:
 
 
 def load_alarm(models: list[artifacts.Model]) -> confidence.Alarm | None:
-    """Loads the alarm of the first model that has learned one; names damage in a red box and goes on."""
+    """Loads the alarm of the first model that has learned one; reports damage in a red box and continues."""
     try:
         alarms = (cache.load_alarm(model) for model in models)
         return next(filter(None, alarms), None)
@@ -35,13 +35,13 @@ def load_alarm(models: list[artifacts.Model]) -> confidence.Alarm | None:
 
 
 def show_answers(models: list[artifacts.Model], picked: PickedImage, alarm: confidence.Alarm | None) -> None:
-    """Shows who thinks what of one picture: a sentence, then paired bars in fixed class order."""
+    """Shows each model's answer to one picture: a sentence, then paired bars in fixed class order."""
     answers = answer(models, picked.preparation.image[np.newaxis]).row(0)
     said = narration.describe_answers(answers)
     st.subheader("The answer")
     st.markdown(said)
     if picked.true_class is not None:
-        st.caption(f"It really is: {CLASS_NAMES[picked.true_class]}.")
+        st.caption(f"True class: {CLASS_NAMES[picked.true_class]}.")
     charts.show_probabilities(dict(answers), {model.name: model.colour for model in models}, said)
     _show_confidence(models, answers, picked, alarm)
 
@@ -52,7 +52,7 @@ def _show_confidence(
     picked: PickedImage,
     alarm: confidence.Alarm | None,
 ) -> None:
-    """Says how far to believe the answers: a warning if there is need, and each model's record."""
+    """Says how much to trust the answers: a warning if needed, and each model's track record."""
     images = picked.preparation.image[np.newaxis]
     if alarm and alarm.is_raised(images)[0]:
         strangeness = float(confidence.compute_strangeness(images, alarm.space)[0])
@@ -68,15 +68,15 @@ def _show_confidence(
     except ArtifactError as error:
         show_error(error)
         return
-    st.markdown("**How far to believe this?**  \n" + "  \n".join(lines))
+    st.markdown("**How much can you trust this?**  \n" + "  \n".join(lines))
     st.caption(
-        "Validation pictures are clean pictures of the data set. On photos the models are right less "
-        "often: the panel at the end of the page has the figures."
+        "Validation images are clean data-set images. Expect lower accuracy on photos; see the panel at the "
+        "end of the page."
     )
 
 
 def _load_photos_report() -> artifacts.PhotosReport | None:
-    """Loads the figures on photos; what is wrong with them is said at the end of the page."""
+    """Loads the figures on photos; the panel at the end of the page reports what is wrong with them."""
     try:
         return artifacts.load_photos_report()
     except ArtifactError:

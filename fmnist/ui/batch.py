@@ -23,14 +23,14 @@ from fmnist.ui.answers import answer
 from fmnist.ui.cache import heed_visitor
 from fmnist.words import spreadsheet_text
 
-MAX_COSTLY = 3  # pictures of a batch that may take too much; others wait for the same workers
-_TOO_COSTLY = f"Not opened, since {MAX_COSTLY} pictures of this batch took too long already."
-_THUMBNAIL = 56  # pixels a side
+MAX_COSTLY = 3  # pictures per batch that may take too much; other visitors wait for the same workers
+_TOO_COSTLY = f"Not opened, because {MAX_COSTLY} pictures of this batch already took too long."
+_THUMBNAIL = 56  # pixels per side
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is kept of a picture: its name, a `thumbnail` as it came, and the 28x28 `image`."""
+    """What is kept from a picture: its name, a `thumbnail` of the original, and the 28x28 `image`."""
 
     name: str
     thumbnail: np.ndarray
@@ -39,10 +39,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Row:
-    """An answered picture.
-
-    `strange` says whether it is probably none of the ten garments.
-    """
+    """An answered picture; `strange` if it is probably none of the ten garments."""
 
     picture: Prepared
     answers: Answers
@@ -78,10 +75,10 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[Prepared], list[
 def answer_batch(
     models: list[Model], files: list[tuple[str, bytes]], alarm: Alarm | None
 ) -> tuple[list[Row], list[Item]]:
-    """Answers every readable picture of an upload with every model, and tells which are no garments.
+    """Has every model classify every readable picture of an upload, and flags those that are not garments.
 
     Returns:
-        The answered pictures, those with the most disagreement first, and the refused ones.
+        The answered pictures, the ones with the most disagreement first, and the refused ones.
     """
     prepared, refused = prepare_batch(files)
     if not prepared:
@@ -94,8 +91,8 @@ def answer_batch(
 
 
 def show_table(rows: list[Row], alarm: Alarm | None) -> None:
-    """Shows the answers, one picture a row, with a download as CSV."""
-    # Made safe for spreadsheets already here: the table's own toolbar can be asked for a CSV too.
+    """Shows the answers, one picture per row, with a download as CSV."""
+    # Made safe for spreadsheets already here, because the table's own toolbar offers a CSV too.
     table = pd.DataFrame({"file": [spreadsheet_text(row.picture.name) for row in rows]})
     names = rows[0].answers.names
     for name in names:
@@ -126,12 +123,12 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     )
     if len(names) > 1:
         st.caption(
-            "Disagreement: how far the models' probabilities lie apart, from 0 (the same) to 100 (no "
+            "Disagreement: how far apart the models' probabilities are, from 0 (the same) to 100 (no "
             "overlap). Click a heading to sort."
         )
     if alarm:
         st.caption(
-            "None of the ten: no mixture of garments comes close to what the models see. "
+            "None of the ten: the image is unlike anything that can be rebuilt from garments. "
             f"{narration.describe_alarm_record(alarm)}"
         )
     st.download_button(
@@ -145,7 +142,7 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
 
 
 def show_refused(items: list[Item]) -> None:
-    """Lists the refused files with their reasons; names are shown as text, whatever they hold."""
+    """Lists the refused files with the reasons; names are shown as plain text, whatever they contain."""
     st.dataframe(
         pd.DataFrame(
             {"file": [spreadsheet_text(item.name) for item in items], "why": [item.reason for item in items]}
@@ -156,7 +153,7 @@ def show_refused(items: list[Item]) -> None:
 
 
 def _as_link(image: np.ndarray, format: str) -> str:
-    """Writes one of our own pictures as an address that holds it, which a table can show."""
+    """Encodes one of our own pictures as a data URL, which a table can show."""
     stream = io.BytesIO()
     Image.fromarray(letterbox(image, _THUMBNAIL)).save(stream, format)
     return f"data:image/{format.lower()};base64,{base64.b64encode(stream.getvalue()).decode()}"

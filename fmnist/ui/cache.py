@@ -1,4 +1,4 @@
-"""What is kept between reruns and sessions. Every cache is bounded; what it holds is read-only."""
+"""What is kept between reruns and sessions. Every cache is bounded; its contents are read-only."""
 
 import ctypes
 import sys
@@ -21,15 +21,15 @@ _M_ARENA_MAX = -8  # from glibc's malloc.h
 BY_MODEL: dict[str | type, Callable[[Any], Any]] = {
     artifacts.Model: lambda model: f"{model.run.folder} {model.entry}"
 }
-"""How a cache tells models apart: a run never changes, its line in models.json may."""
+"""How a cache tells models apart. A run never changes, but its line in models.json may."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def share_heaps() -> None:
     """Lets all threads share two heaps, once for each start of the dashboard.
 
-    glibc gives up to eight heaps per processor to the threads of the visitors, and each keeps what a
-    picture once needed. Reference: mallopt(3), M_ARENA_MAX.
+    glibc gives the visitors' threads up to eight heaps per processor, and each heap keeps the memory that
+    a picture once needed. Reference: mallopt(3), M_ARENA_MAX.
     """
     if sys.platform == "linux":
         set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
@@ -39,7 +39,7 @@ def share_heaps() -> None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_model(_entry: artifacts.ModelEntry, identity: str) -> artifacts.Model:
-    """Loads a published model, again only when `artifacts.identify_model` says that it is another."""
+    """Loads a published model; loads it again only when its `artifacts.identify_model` has changed."""
     return artifacts.load_entry(_entry)
 
 
@@ -51,13 +51,13 @@ def load_history(model: artifacts.Model) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
 def load_classifier(model: artifacts.Model) -> Classifier:
-    """Loads what answers images for a model."""
+    """Loads a model's classifier."""
     return Classifier.from_run(model.run)
 
 
-@st.cache_resource(max_entries=1, show_spinner="Reading the test pictures …")
+@st.cache_resource(max_entries=1, show_spinner="Reading the test images …")
 def load_test(folder: str) -> data.Split:
-    """Loads the 10,000 test pictures once for all sessions (8 MB, read-only)."""
+    """Loads the 10,000 test images once for all sessions (8 MB, read-only)."""
     return data.load_test()
 
 
@@ -67,7 +67,7 @@ def load_samples() -> np.ndarray:
     return draw_samples()
 
 
-# A session's pictures are its own: the cache is too, and forgets them with the session.
+# Pictures belong to one session, so the cache does too and is dropped with the session.
 @st.cache_data(max_entries=8, scope="session", show_spinner="Preparing the picture …")
 def prepare_bytes(content: bytes, drawing: bool = False, settings: Settings = AUTOMATIC) -> Preparation:
     """Decodes and prepares an uploaded, photographed or drawn picture, in a worker process."""
@@ -75,17 +75,17 @@ def prepare_bytes(content: bytes, drawing: bool = False, settings: Settings = AU
 
 
 def heed_visitor() -> None:
-    """Ends the run of a page whose visitor has clicked on or left: waiting alone would not notice."""
-    _ = "source" in st.session_state  # Streamlit looks for such a wish whenever it is asked for something
+    """Ends the page's run if the visitor has clicked elsewhere or left; waiting alone would not notice."""
+    _ = "source" in st.session_state  # any access makes Streamlit check whether the run should stop
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
 def load_validation_confidences(model: artifacts.Model) -> np.ndarray:
-    """Loads how confident a model is of its answers to the validation images: float64 `(12000,)`."""
+    """Loads a model's confidence in each of its validation answers: float64 `(12000,)`."""
     return confidence.load_answers(model.run, "validation").max(axis=1)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_MODEL)
 def load_alarm(model: artifacts.Model) -> confidence.Alarm | None:
-    """Loads what flags pictures of no garment, if the model's run has learned it."""
+    """Loads the alarm for images that show no garment, if the model's run has learned one."""
     return confidence.load_alarm(model.run)

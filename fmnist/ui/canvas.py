@@ -8,35 +8,35 @@ import streamlit as st
 from fmnist.config import CLASS_NAMES
 from fmnist.pictures.outlines import BOARD_SIZE, OUTLINES, draw_outline
 
-MAX_STEP_BYTES = 2_000_000  # of a drawing
-MAX_STEPS = 30  # that can be undone; every one holds a whole drawing
-MAX_STEPS_BYTES = 10_000_000  # of all steps together
-TOO_MUCH = "The drawing has grown too large: the last stroke was not taken. Undo or clear some of it."
+MAX_STEP_BYTES = 2_000_000  # per drawing
+MAX_STEPS = 30  # that can be undone; each holds a whole drawing
+MAX_STEPS_BYTES = 10_000_000  # for all steps together
+TOO_MUCH = "The drawing is too large, so the last stroke was not added. Undo some strokes or clear the board."
 EMPTY_BOARD = "an empty board"
 WHITE = "#FFFFFF"
 _TOOLBAR_HEIGHT = 46  # pixels
 
 # For each tool: the component's name for it, and how to use it.
 _TOOLS = {
-    "Freehand": ("freedraw", "Hold the mouse button, or a finger, and draw."),
+    "Freehand": ("freedraw", "Hold the mouse button down, or use a finger, and draw."),
     "Line": ("line", "Press where the line begins, drag, and let go where it ends."),
     "Rectangle": (
         "rect",
-        "Press at one corner, drag, and let go at the opposite one: it comes out filled.",
+        "Press at one corner, drag, and let go at the opposite one. The rectangle is filled.",
     ),
     "Polygon": (
         "polygon",
-        "Click the corners one after the other; a click on the first one closes the shape and fills it. "
-        "A click on any other corner takes it back.",
+        "Click the corners one after another. Clicking the first one again closes and fills the shape; "
+        "clicking any other corner removes it.",
     ),
 }
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A drawing as it once was: the component's own objects in JSON, and the PNG of them or None if empty.
+    """A past state of a drawing: the component's own objects as JSON, and their PNG, or None if empty.
 
-    As text the objects take a tenth of the memory.
+    The objects take a tenth of the memory as text.
     """
 
     objects: str
@@ -44,7 +44,7 @@ class _Step:
 
     @property
     def size(self) -> int:
-        """Bytes it holds."""
+        """Its size in bytes."""
         return len(self.objects) + len(self.content or b"")
 
 
@@ -60,8 +60,8 @@ class _Board:
         steps: The drawing after each change, the latest last; the first cannot be undone.
         shown: The step that the component was last given to begin with.
         is_full: Whether the last stroke was one too many.
-        number: Counts those occasions. A new number makes a new component: an old one given another
-            drawing would for a moment still answer for its own, and with some tools for good.
+        number: Counts the components so far. A new number makes a new component: an old one, given another
+            drawing, would still report its own for a moment, and with some tools for ever.
     """
 
     start: str
@@ -76,7 +76,7 @@ class _Board:
         self.number += 1
 
     def take(self, step: _Step) -> None:
-        """Takes in what the component reports, which repeats itself at every run of the page."""
+        """Takes in what the component reports; it repeats its report at every run of the page."""
         if step.objects == self.steps[-1].objects:
             return
         if len(self.steps) > 1 and step.objects == self.steps[-2].objects:
@@ -86,7 +86,7 @@ class _Board:
         self.add(step)
 
     def add(self, step: _Step) -> None:
-        """Adds a step that can be undone, and forgets the oldest ones if they are too many."""
+        """Adds a step that can be undone, and drops the oldest ones if there are too many."""
         self.steps = [*self.steps, step][-MAX_STEPS:]
         while len(self.steps) > 2 and sum(step.size for step in self.steps) > MAX_STEPS_BYTES:
             del self.steps[0]
@@ -96,23 +96,23 @@ def show_drawing_board() -> bytes | None:
     """Shows a black board with a white brush, its tools, undo and clear; must be called while a page runs.
 
     Returns:
-        The drawing as PNG bytes, or None as long as nothing was drawn. An outline to start from counts.
+        The drawing as PNG bytes, or None as long as nothing is drawn. An outline to start from counts.
     """
     start = st.selectbox(
         "Start from", [EMPTY_BOARD, *CLASS_NAMES], key="outline", bind="query-params",
-        help="The outline of a garment, to change or to finish. Another choice begins anew.",
+        help="A garment's outline to change or finish. A new choice starts a new drawing.",
     )  # fmt: skip
     width = st.slider(
         "Brush width (pixels)", 8, 40, 22, key="brush",
-        help="The board has 280 pixels a side and is reduced tenfold: thin lines fade.",
+        help="The board is 280 x 280 pixels and is reduced tenfold, so thin lines fade.",
     )  # fmt: skip
     tool = st.segmented_control("Tool", list(_TOOLS), default="Freehand", required=True, key="tool")
     mode, hint = _TOOLS[tool]
     board = _find_board(start, width)
     with st.container(gap=None):
         st.caption(hint)
-        # A fixed height, lest all below jumps when a new component grows, with room above the board
-        # for the toolbar of its own that the component shows under a mouse.
+        # A fixed height, so that nothing below jumps while a new component grows, with room above the
+        # board for the toolbar that the component itself shows under a mouse.
         with st.container(height=BOARD_SIZE + _TOOLBAR_HEIGHT, border=False, vertical_alignment="bottom"):
             reported = _draw(board, mode, width)
     if reported is not None and reported.size > MAX_STEP_BYTES:
@@ -136,10 +136,10 @@ def show_drawing_board() -> bytes | None:
 
 
 def _find_board(start: str, width: int) -> _Board:
-    """Finds the visitor's board, or begins a new one if there is none with this start."""
+    """Finds the visitor's board, or starts a new one if there is none with this start."""
     board = st.session_state.get("board")
     if board is None or board.start != start:
-        # The width is the brush's at this moment: a later change must not begin the drawing anew.
+        # The brush's width at this moment: changing it later must not restart the drawing.
         first = _EMPTY if start == EMPTY_BOARD else _draw_start(start, width)
         number = 0 if board is None else board.number + 1
         board = st.session_state["board"] = _Board(start, [first], first, number)
@@ -153,7 +153,7 @@ def _component_key(board: _Board) -> str:
 
 
 def _draw_start(garment: str, width: int) -> _Step:
-    """An outline as the component's objects, so that the visitor can go on drawing, and as a PNG.
+    """Draws an outline as the component's objects, so that the visitor can edit it, and as a PNG.
 
     The component itself reports a PNG only once something has changed.
     """
@@ -172,7 +172,7 @@ def _draw_start(garment: str, width: int) -> _Step:
 
 
 def _draw(board: _Board, mode: str, width: int) -> _Step | None:
-    """Shows the component; returns what it reports, or None if that is nothing that can be used."""
+    """Shows the component; returns what it reports, or None if that cannot be used."""
     # Importing it registers a component, which is only possible inside a running app.
     from streamlit_drawable_canvas import st_canvas
 
@@ -190,7 +190,7 @@ def _draw(board: _Board, mode: str, width: int) -> _Step | None:
             key=_component_key(board),
         )
         objects, content = json.dumps(drawing.json_data["objects"]), drawing.image_bytes
-    except (AttributeError, KeyError, TypeError, ValueError):  # a forged state; no honest browser's
+    except (AttributeError, KeyError, TypeError, ValueError):  # a forged state; no honest browser sends it
         return None
     if objects == _EMPTY.objects:
         return _EMPTY
@@ -199,7 +199,7 @@ def _draw(board: _Board, mode: str, width: int) -> _Step | None:
 
 def _undo(board: _Board) -> None:
     board.is_full = False
-    if len(board.steps) > 1:  # of two quick clicks the second may come before the button is greyed out
+    if len(board.steps) > 1:  # the second of two quick clicks may arrive before the button is disabled
         board.steps.pop()
         board.show_again()
 

@@ -1,7 +1,7 @@
-"""Charts with the sentence that goes with each, built once for each set of models and settings.
+"""Charts, each with the sentence that explains it, built once for each set of models and settings.
 
-A chart costs far more to build than to send. Streamlit replays what a cached function showed, for every
-session, so all that runs again at a click is the lookup.
+A chart costs far more to build than to send. Streamlit replays for every session what a cached function
+showed, so that a click only repeats the lookup.
 """
 
 from collections.abc import Hashable, Mapping
@@ -29,13 +29,13 @@ def show_history(models: list[Model], metric: str, log_scale: bool, smoothing: f
     st.plotly_chart(
         figures.plot_history(histories, _colours(models), kept, metric, log_scale, smoothing),
         key=metric,
-        alt=f"{metric} of training and validation for each epoch",
+        alt=f"Training and validation {metric} for each epoch",
     )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
 def show_gap(models: list[Model]) -> None:
-    """Shows how much better each run did on the pictures it learned from, and what to think of it."""
+    """Shows how much better each model did on its training images, and whether it overfits."""
     histories = _load_histories(models)
     st.markdown(
         "\n".join(
@@ -78,8 +78,8 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
         confusions: int `(10, 10)` for each model name; the first is the baseline.
     """
     st.markdown(
-        "**Precision**: of all pictures given this name, how many deserved it. **Recall**: of all "
-        "pictures of this garment, how many were found. **F1** joins the two. "
+        "**Precision** is the share of the answers naming this class that are correct. **Recall** is the "
+        "share of this class's images that the model recognised. **F1** combines the two. "
         + narration.describe_class_changes(confusions)
     )
     scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
@@ -97,17 +97,17 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
         styled = table.style.format("{:.1f}").format(_signed, subset=changes)
         with tab:
             st.dataframe(styled, height="content")
-    pictures = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
+    images = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
     st.caption(
-        f"In percent. Support: {pictures} pictures of each class. Changes are in percentage points against "
+        f"In percent. Support: {images} images per class. Changes are in percentage points, compared with "
         f"{baseline_name}. Click a heading to sort."
     )
 
 
-# What was said of a visitor's picture is forgotten with the visitor.
+# Answers to a visitor's picture are dropped when the session ends.
 @st.cache_resource(max_entries=16, scope="session", show_spinner=False)
 def show_probabilities(answers: Mapping[str, np.ndarray], colours: dict[str, str], said: str) -> None:
-    """Shows what each model says of a picture as paired bars; `said` says it in words."""
+    """Shows each model's answer to a picture as paired bars; `said` is the same in words."""
     st.plotly_chart(
         figures.plot_probabilities(answers, colours), key="probabilities",
         config={"displayModeBar": False}, alt=said.replace("*", ""),
@@ -128,20 +128,20 @@ def show_layers(model: Model) -> None:
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
 def show_split(model: Model) -> None:
-    """Shows how many pictures a run learned from, stopped by and was tested on, as a table."""
+    """Shows how many images a run used for training, validation and test, as a table."""
     sizes = msgspec.structs.asdict(model.manifest.split_sizes)
     parts = {"train": "Training", "validation": "Validation", "test": "Test"}
     st.dataframe(
         pd.DataFrame(
             {
                 "Part": [parts[part] for part in sizes],
-                "Pictures": sizes.values(),
-                "A class": [size // len(CLASS_NAMES) for size in sizes.values()],
+                "Images": sizes.values(),
+                "Per class": [size // len(CLASS_NAMES) for size in sizes.values()],
             }
         ),
         hide_index=True,
         column_config={
-            column: st.column_config.NumberColumn(format="localized") for column in ("Pictures", "A class")
+            column: st.column_config.NumberColumn(format="localized") for column in ("Images", "Per class")
         },
     )
 

@@ -1,4 +1,4 @@
-"""Random versions of a picture, and what the models say of them."""
+"""Random versions of an image, and the models' answers to them."""
 
 import numpy as np
 import streamlit as st
@@ -11,8 +11,8 @@ from fmnist.ui.answers import answer
 from fmnist.ui.tiles import mark_answers, show_tiles
 
 
-# A change of one strength leaves the others' versions as they are. A picture may be the visitor's own, and
-# so is the cache.
+# Changing one strength leaves the versions of the other transformations as they are. The image may be made
+# from a visitor's own picture, so the cache belongs to the session.
 @st.cache_resource(max_entries=24, scope="session", show_spinner=False, hash_funcs=cache.BY_MODEL)
 def show_draws(
     models: list[Model],
@@ -22,7 +22,7 @@ def show_draws(
     count: int,
     expected: dict[str, int],
 ) -> Answers:
-    """Shows random versions of a picture with every model's answer, marking those that changed.
+    """Shows random versions of an image with every model's answer, marking those that changed.
 
     Args:
         models: Those that `require_models` found able to answer.

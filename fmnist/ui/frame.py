@@ -7,12 +7,12 @@ from PIL import Image
 
 from fmnist.ui import cache
 
-_PAGES = "pages"  # in the session: what the frame hands to the page inside it
+_PAGES = "pages"  # the session's key for what the frame hands to the page inside it
 
 
 @dataclass(frozen=True)
 class Page:
-    """One line in the list of pages.
+    """One entry in the list of pages.
 
     Attributes:
         file: The script, a path below `pages/`.
@@ -49,14 +49,14 @@ def show_page(sections: dict[str, list[Page]]) -> None:
             for section, pages in sections.items()
         }
     )
-    # A picture of our own as the icon: Streamlit would fetch a named one from the internet.
+    # An image of our own as the icon, because Streamlit would fetch a named one from the internet.
     icon = Image.fromarray(cache.load_samples()[0])
     st.set_page_config(page_title=f"{shown.title} · Fashion-MNIST", page_icon=icon, layout="wide")
     shown.run()
 
 
 def show_links() -> None:
-    """Invites to every other page, in the order of the sidebar; nothing where a page runs without a frame."""
+    """Links to every other page, in the order of the sidebar; shows nothing where there is no frame."""
     with st.container(horizontal=True):
         for page in st.session_state.get(_PAGES, []):
             if page.invitation:

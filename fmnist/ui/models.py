@@ -11,12 +11,12 @@ from fmnist.words import count, duration, escape_markdown, percent
 
 
 def require_models(to_answer: bool = False) -> list[artifacts.Model]:
-    """Loads all published models; names each damaged one in a red box and goes on with the others.
+    """Loads all published models; reports each damaged one in a red box and continues with the others.
 
     Stops the page, saying what to do, if none is left.
 
     Args:
-        to_answer: Whether the page will ask the models about pictures, so that each must be able to.
+        to_answer: Whether the page will ask the models about images, so that each must be able to answer.
     """
     models = []
     try:
@@ -42,7 +42,7 @@ def require_models(to_answer: bool = False) -> list[artifacts.Model]:
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
 def show_model_tile(model: artifacts.Model) -> None:
-    """Shows the headline figures of a model beside the report's."""
+    """Shows a model's headline figures next to those of the course report."""
     entry, manifest = model.entry, model.manifest
     test = manifest.test
     low, high = test.accuracy_interval
@@ -53,15 +53,14 @@ def show_model_tile(model: artifacts.Model) -> None:
     accuracy.metric("Test accuracy", percent(test.accuracy, 2))
     loss.metric("Test loss", f"{test.loss:.3f}")
     reported = (
-        f"The report's figures: {percent(entry.report.test_accuracy, 2)} and {entry.report.test_loss:.3f}."
+        f"Original course report: {percent(entry.report.test_accuracy, 2)} and {entry.report.test_loss:.3f}."
         if entry.report
-        else "The report has no such model."
+        else "Not in the original course report."
     )
     st.caption(f"95% interval of the accuracy: {percent(low, 2)} to {percent(high, 2)}. {reported}")
     st.markdown(
-        f"{manifest.parameters:,} parameters · {count(manifest.epochs_run, 'epoch')}, the "
-        f"weights of epoch {manifest.kept_epoch} kept · trained in "
-        f"{duration(manifest.seconds)}"
+        f"{manifest.parameters:,} parameters · {count(manifest.epochs_run, 'epoch')}, weights kept from "
+        f"epoch {manifest.kept_epoch} · trained in {duration(manifest.seconds)}"
     )
 
 

@@ -11,15 +11,17 @@ from fmnist.photos import get_automatic_figures
 from fmnist.ui import cache
 from fmnist.ui.messages import show_error
 
-_MEASURE = (
-    "`python -m fmnist benchmark-photos DIR --save` makes them from a folder of photos and its labels.tsv"
+_MEASURE = "run `python -m fmnist benchmark-photos DIR --save` on a folder of photos with a labels.tsv"
+_OPTIMISTIC = (
+    "The figures published with this program are optimistic. No model was trained on the benchmark photos, "
+    "but the simulated photos used in training were designed by studying them."
 )
 
 
 def show_photo_figures(models: Sequence[artifacts.Model]) -> None:
     """Shows how often each model is right on photos: a sentence, each class, each way to prepare.
 
-    Says which command makes the figures where there are none, and when they are of another run.
+    Says which command measures them where there are none, or where they belong to another run.
     """
     _show_panel(list(models), artifacts.identify_photos_report())
 
@@ -34,11 +36,11 @@ def _show_panel(models: list[artifacts.Model], identity: str) -> None:
             return
         measured = [model for model in models if report and model.name in report.runs]
         if report is None or not measured:
-            st.info(f"No figures of these models on photos are saved: {_MEASURE}.")
+            st.info(f"No figures on photos are saved for these models. To measure them, {_MEASURE}.")
             return
         published = {model.name: model.run.name for model in models}
         if outdated := narration.describe_photo_runs(report, published):
-            st.warning(f"{outdated} To measure again: {_MEASURE}.")
+            st.warning(f"{outdated} To measure again, {_MEASURE}.")
         _show_report(report, measured)
 
 
@@ -46,6 +48,7 @@ def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) 
     names = [model.name for model in models]
     said = narration.describe_photos(report, {model.name: model.manifest.test.accuracy for model in models})
     st.markdown(said)
+    st.caption(_OPTIMISTIC)
     automatic = get_automatic_figures(report)
     st.plotly_chart(
         figures.plot_photo_classes(
@@ -56,7 +59,7 @@ def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) 
     st.markdown(narration.describe_alarmed(report))
     if not report.macro_classes:
         return
-    st.markdown("**What the preparation is worth**: the same photos, prepared in other ways")
+    st.markdown("**How much the preparation helps**: the same photos, prepared in other ways")
     table = pd.DataFrame(
         {
             name: {variant: by_model[name].macro_accuracy for variant, by_model in report.variants.items()}
@@ -66,6 +69,6 @@ def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) 
     st.dataframe((100 * table).rename_axis("preparation").style.format("{:.1f}"), height="content")
     st.caption(
         f"Macro accuracy in percent: the mean over the {report.macro_classes} classes with at least "
-        f"{report.min_class_photos} photos, each class counting the same; fewer photos of a class say "
-        "little. Grey and resize, with nothing looked for, is what most demonstrations do."
+        f"{report.min_class_photos} photos, each class counting equally; fewer photos per class say little. "
+        '"Grey and resize", without looking for the garment, is what most demonstrations do.'
     )

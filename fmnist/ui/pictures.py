@@ -22,8 +22,8 @@ class PickedImage:
     Attributes:
         preparation: The 28x28 image and how it came about.
         title: What to call it.
-        true_class: Its class index where that is known, else None.
-        is_photo: Whether it may be a photo, on which the models are right less often.
+        true_class: Its class index if known, else None.
+        is_photo: Whether it may be a photo; the models are right less often on photos.
     """
 
     preparation: Preparation
@@ -36,10 +36,10 @@ def pick_image(choose_settings: Callable[[], Settings] = lambda: AUTOMATIC) -> P
     """Lets the visitor choose a picture from one of five sources and prepares it.
 
     Args:
-        choose_settings: Says how to prepare an upload, a photo or a drawing; only called for those.
+        choose_settings: Returns how to prepare an upload, a photo or a drawing; only called for those.
 
     Returns:
-        The picture, or None while there is none; the page then already says what to do.
+        The picture, or None while there is none; the visitor has then been shown what to do.
     """
     source = st.segmented_control(
         "Where does the picture come from?", list(_PICKERS),
@@ -58,7 +58,7 @@ def _pick_sample(choose_settings: Callable[[], Settings]) -> PickedImage:
         CLASS_NAMES,
         key="sample",
         bind="query-params",
-        help="Ten garments drawn by this program, so that everything works without any download.",
+        help="Ten garments drawn by this program, so that everything works without a download.",
     )
     index = CLASS_NAMES.index(garment)
     image = cache.load_samples()[index]
@@ -70,7 +70,7 @@ def _pick_upload(choose_settings: Callable[[], Settings]) -> PickedImage | None:
     upload = st.file_uploader("A picture of one garment (PNG, JPEG, GIF, BMP or WEBP)", key="upload")
     show_upload_refusal()
     if upload is None:
-        st.info("Choose a picture: one garment, plain background, as large as it can be.")
+        st.info("Choose a picture of one garment on a plain background, as large as possible.")
         return None
     preparation = cache.prepare_bytes(upload.getvalue(), settings=choose_settings())
     return PickedImage(preparation, "your picture", is_photo=True)
@@ -98,11 +98,11 @@ def _pick_test_picture(choose_settings: Callable[[], Settings]) -> PickedImage |
     if test is None:
         return None
     index = st.number_input(
-        f"Number of the test picture (0 to {TEST_SIZE - 1:,})", 0, TEST_SIZE - 1, 0, key="test",
+        f"Number of the test image (0 to {TEST_SIZE - 1:,})", 0, TEST_SIZE - 1, 0, key="test",
         bind="query-params",
     )  # fmt: skip
     image, label = test.images[index], int(test.labels[index])
-    return PickedImage(Preparation.of_ready(image, Origin.DATA_SET), f"test picture {index:,}", label)
+    return PickedImage(Preparation.of_ready(image, Origin.DATA_SET), f"test image {index:,}", label)
 
 
 _PICKERS = {
@@ -115,14 +115,14 @@ _PICKERS = {
 
 
 def load_test_pictures() -> data.Split | None:
-    """Loads the test pictures; where there are none, says so, offers the download and returns None.
+    """Loads the test images; where there are none, says so, offers the download and returns None.
 
     The page must call `show_download` before, outside any fragment.
     """
     try:
         if data.is_present():
             return cache.load_test(str(data.data_dir()))
-        st.info("The test pictures are not on this machine yet.")
+        st.info("The test images are not on this machine yet.")
     except DataError as error:
         show_error(error)
     st.caption("On the command line: `python -m fmnist download`.")
@@ -135,7 +135,7 @@ def load_test_pictures() -> data.Split | None:
 def show_download() -> None:
     """Downloads the data set if the visitor has asked for it, with progress; any click stops it.
 
-    To be called outside fragments: what runs in a fragment goes on however often its buttons are pressed.
+    Call it outside fragments: a run inside a fragment goes on however often its buttons are pressed.
     """
     if not st.session_state.pop("downloading", False):
         return

@@ -1,4 +1,4 @@
-"""The switches of the augmentation policy, one for each transformation in the table, and the seed box."""
+"""The switches for the augmentation policy, one for each transformation in the table, and the seed box."""
 
 import secrets
 from typing import Any
@@ -18,7 +18,7 @@ def trained_policies(models: list[Model]) -> dict[str, AugmentationPolicy]:
 
 
 def choose_policy(trained: AugmentationPolicy | None) -> AugmentationPolicy:
-    """Shows a switch for each transformation, starting at the trained policy, or at none if there is none."""
+    """Shows a switch for each transformation; they start at the trained policy, or off without one."""
     start = {
         name: _from_strength(transform, getattr(trained, name, 0)) for name, transform in TRANSFORMS.items()
     }
@@ -42,7 +42,7 @@ def _choose_strength(name: str, transform: Transform, start: float) -> float:
 
 
 def _from_strength(transform: Transform, strength: float) -> float:
-    """Says where the switch of a transformation stands at a strength of the policy."""
+    """Returns the position of a transformation's switch for a strength in the policy."""
     return round(strength / transform.slider.unit, 1) if transform.slider else bool(strength)
 
 
@@ -54,15 +54,18 @@ def _show_difference(
         if policy == trained:
             st.badge("Same as in training", icon=":material/check:", color="green")
         else:
-            st.badge("Changed: not what the model was trained with", color="orange")
-            # Assigned, not dropped: the browser would keep a slider that the server has forgotten as it was.
+            st.badge("Changed from the training settings", color="orange")
+            # Assigned, not removed: the browser would keep the old position of a slider the server forgot.
             st.button(
-                "Back to the trained policy", on_click=st.session_state.update, args=(start,), type="tertiary"
+                "Back to the training settings",
+                on_click=st.session_state.update,
+                args=(start,),
+                type="tertiary",
             )
 
 
 def choose_seed() -> int:
-    """Shows a seed box and a button for a new one; the same seed shows the same pictures again."""
+    """Shows a seed box and a button for a new seed; the same seed shows the same versions again."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input("Seed", 0, MAX_SEED, 1, key="seed", bind="query-params", width=160)
         st.button("New seed", icon=":material/casino:", on_click=_new_seed)

@@ -1,4 +1,4 @@
-"""What the models see of a picture: what was done to it, what that did to the answer, switches."""
+"""From a picture to what the models see: each step, its effect on the answers, and the switches."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from fmnist.ui.answers import answer
 
 _FILLS = {"auto": None, "fill": True, "leave": False}
 _TURNS = ("0°", "90°", "180°", "270°")
-_LARGE = 210  # pixels; two fit beside the answer
+_LARGE = 210  # pixels wide; two fit beside the answer
 _AUTOMATIC: dict[str, Any] = {
     "background": True,
     "crop": True,
@@ -24,7 +24,7 @@ _AUTOMATIC: dict[str, Any] = {
 
 
 def choose_settings() -> Settings:
-    """Shows a switch for each decision of the preparation; they start at what is automatic."""
+    """Shows a switch for each decision in the preparation; they start at the automatic choice."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         background = st.toggle(
             "Remove the background", _AUTOMATIC["background"], key="background",
@@ -36,12 +36,12 @@ def choose_settings() -> Settings:
         )
         ground = st.segmented_control(
             "The garment lies on", GROUNDS, default=_AUTOMATIC["ground"], required=True, key="ground",
-            help="light: light and dark are swapped; dark: they are not.",
+            help="On a light ground, light and dark are swapped; on a dark one they are not.",
         )  # fmt: skip
         fill = st.segmented_control(
             "Outlines", list(_FILLS), default=_AUTOMATIC["fill"], required=True, key="fill",
-            help="Garments are filled shapes. auto: what looks like an outline is filled, but for "
-            "the loop of a handle.",
+            help="Garments are filled shapes. With auto, what looks like an outline is filled, except the "
+            "loop of a handle.",
         )  # fmt: skip
         settings = Settings(ground, background, crop, _TURNS.index(turn), _FILLS[fill])
         if settings != AUTOMATIC:
@@ -50,18 +50,18 @@ def choose_settings() -> Settings:
 
 
 def _reset() -> None:
-    # Assigned, not dropped: the browser would keep a switch that the server has forgotten as it was.
+    # Assigned, not removed: the browser would keep the old position of a switch the server forgot.
     st.session_state.update(_AUTOMATIC)
 
 
 def show_original_and_result(preparation: Preparation) -> None:
-    """Shows the picture as it came and, as large, the 28x28 numbers that are left of it."""
+    """Shows the original picture and, equally large, the 28x28 image that the models get."""
     shown = {narration.RESULT: preparation.image}
     if preparation.was_prepared:
         shown = {narration.ORIGINAL: preparation.original, **shown}
     st.subheader("What the models see")
     st.markdown(
-        f"They get nothing but 28 x 28 numbers from 0 to 255. {narration.describe_result(preparation)}"
+        f"The models get only 28 x 28 numbers from 0 to 255. {narration.describe_result(preparation)}"
     )
     with st.container(horizontal=True, gap="medium"):
         for name, image in shown.items():
@@ -71,7 +71,7 @@ def show_original_and_result(preparation: Preparation) -> None:
 
 
 def show_strip(models: list[Model], preparation: Preparation) -> None:
-    """Shows each stage with what was done and what every model would answer if it ended there."""
+    """Shows each stage, what it did, and what every model would answer if the preparation ended there."""
     stages = preparation.stages
     names = [narration.name_stage(stage.facts) for stage in stages]
     st.markdown("**Step by step**, and what each model would say if the preparation ended there:")

@@ -1,4 +1,4 @@
-"""What the models say of our own drawn garments."""
+"""The models' answers to our own drawn garments."""
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,7 @@ from fmnist.ui.tiles import mark_answers, show_tiles
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
 def show_sample_answers(models: list[Model]) -> None:
-    """Shows what every model says of each of our drawn garments, and how many it names right."""
+    """Shows every model's answer to each of our drawn garments, and how many are correct."""
     samples = cache.load_samples()
     answers = answer(models, samples)
     right = np.arange(len(samples))
@@ -21,4 +21,4 @@ def show_sample_answers(models: list[Model]) -> None:
     show_tiles(samples, titled, width=160)
     hits = {name: (tops == right).sum() for name, tops in answers.tops.items()}
     counted = ", ".join(f"{name} {number} of {len(samples)}" for name, number in hits.items())
-    st.caption(f"Named right: {counted}.")
+    st.caption(f"Correct: {counted}.")

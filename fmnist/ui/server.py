@@ -1,4 +1,4 @@
-"""What the server does around the pages: limits on uploads, pictures forgotten in time, start and end.
+"""What the server does around the pages: limits uploads, forgets pictures in time, starts and stops.
 
 Streamlit runs it as part of `st.App`; see dashboard.py.
 """
@@ -35,9 +35,9 @@ from fmnist.room import shared_room
 
 _LOGGER = logging.getLogger(__name__)
 MAX_SESSION_BYTES = 150_000_000
-"""What one visitor may have uploaded at a time."""
+"""How much one visitor may have uploaded at a time."""
 MAX_SERVER_BYTES = 300_000_000
-"""What all visitors together may."""
+"""How much all visitors together may have uploaded."""
 _UPLOADS = "/_stcore/upload_file/"
 
 
@@ -49,7 +49,7 @@ class LimitUploads:
         self._arriving: dict[object, tuple[str, int]] = {}  # session and bytes of each unfinished upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on everything but an upload that is one too many."""
+        """Passes everything on, except an upload that goes over a limit."""
         if scope["type"] != "http" or _UPLOADS not in scope["path"]:
             await self.app(scope, receive, send)
             return
@@ -79,30 +79,31 @@ class LimitUploads:
         own = held.get(session, 0) + sum(size for name, size in arriving if name == session)
         if own > MAX_SESSION_BYTES:
             return (
-                f"Not every file was taken: a visitor may hold {MAX_SESSION_BYTES // 1_000_000} MB at a "
-                "time. Remove some files, or reload the page to start anew."
+                "Not every file was accepted: each visitor may have up to "
+                f"{MAX_SESSION_BYTES // 1_000_000} MB here. Remove some files, or reload the page to start "
+                "again."
             )
         if sum(held.values()) + sum(size for _, size in arriving) > MAX_SERVER_BYTES:
             return (
-                "Not every file was taken: all visitors together hold as much as they may. Try again later."
+                "Not every file was accepted: the visitors' files together fill the server. Try again later."
             )
         return ""
 
 
 def _stored_uploads() -> dict[str, dict[str, UploadedFileRec]]:
-    """The files of each session, by its name."""
+    """Returns the files of each session, by the session's name."""
     manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
     return manager.file_storage
 
 
 async def _drain(receive: Receive) -> None:
-    """Reads a body and forgets it: a browser that is still sending would take an answer for a lost line."""
+    """Reads a body and drops it: a browser still sending would take an early answer for a lost connection."""
     while (await receive()).get("more_body"):
         pass
 
 
 def _announced_bytes(scope: Scope) -> int:
-    """How many bytes an upload says it has; as many as are allowed if it does not say."""
+    """Returns the size in bytes that an upload announces, or the largest allowed one if it announces none."""
     largest = st.get_option("server.maxUploadSize") * 1_000_000
     announced = dict(scope["headers"]).get(b"content-length", b"")
     return int(announced) if announced.isdigit() else largest
@@ -141,7 +142,7 @@ class AddSecurityHeaders:
 
 
 def _hash_inline_scripts() -> list[str]:
-    """Lists the scripts inside Streamlit's page as a policy names them; each version has its own."""
+    """Lists the hashes of the scripts inside Streamlit's page for the policy; each version has its own."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     return [
@@ -150,7 +151,7 @@ def _hash_inline_scripts() -> list[str]:
     ]
 
 
-# Streamlit itself only checks the websocket's. A monitor on this machine may ask under its own names.
+# Streamlit itself checks the host of the websocket only. A monitor on this machine may use its local names.
 _HOSTS = st.get_option("server.allowedHosts")
 MIDDLEWARE = [
     Middleware(
@@ -162,11 +163,11 @@ MIDDLEWARE = [
     Middleware(LimitUploads),
 ]
 
-_refusals: dict[str, str] = {}  # why an upload of a session was refused, until it removes a file
+_refusals: dict[str, str] = {}  # why a session's upload was refused, until the session removes a file
 
 
 def show_upload_refusal() -> None:
-    """Says why an upload of this visitor was refused; the browser itself only shows a number."""
+    """Says why this visitor's upload was refused; the browser itself only shows a status code."""
     context = get_script_run_ctx()
     if context and (reason := _refusals.get(context.session_id)):
         st.warning(reason)
@@ -174,9 +175,9 @@ def show_upload_refusal() -> None:
 
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Starts what the first visitor would wait for, and keeps the promise that pictures are forgotten."""
-    # Until the frame has run once, Streamlit itself looks for pages in the folder pages, and finds none:
-    # who comes first by a deep link, or reconnects after a restart, would read "Page not found".
+    """Starts what the first visitor would wait for, and keeps the promise that pictures are deleted."""
+    # Until the frame has run once, Streamlit itself looks for pages in the folder pages and finds none, so
+    # that a first visitor on a deep link, or one reconnecting after a restart, would read "Page not found".
     PagesManager.uses_pages_directory = False
     room = shared_room()
     room.start()
@@ -190,22 +191,22 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 def send_at_once() -> None:
-    """Lets each message leave at once, small as it is, instead of waiting for the last to be confirmed.
+    """Sends each message at once, however small, instead of waiting until the last one is confirmed.
 
-    Streamlit's own sockets wait, which costs every click 40 ms. Connections take it over from the socket
-    that listens. Reference: RFC 896 and 1122, Nagle's algorithm and delayed acknowledgements.
+    Streamlit's own sockets wait, which costs every click 40 ms. Connections inherit the option from the
+    listening socket. Reference: RFC 896 and 1122, Nagle's algorithm and delayed acknowledgements.
     """
-    for thing in gc.get_objects():  # nobody hands the listening socket to the app
+    for thing in gc.get_objects():  # the app is not given the listening socket
         if type(thing) is socket.socket:
-            with contextlib.suppress(OSError):  # a closed one, or none of TCP
+            with contextlib.suppress(OSError):  # closed, or not a TCP socket
                 thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 async def _warm_up() -> None:
-    """Runs the first page once, and hides from the garbage collector all that is loaded for good.
+    """Runs the first page once, and hides everything that stays loaded from the garbage collector.
 
-    Streamlit has the collector search everything after each run of a page. That takes longer than the run,
-    and the longer the more visitors there are. Python itself has it search when there is enough to find.
+    Streamlit runs a full collection after each run of a page. That takes longer than the run itself, and
+    longer still with more visitors. Python itself collects when there is enough to find.
     """
     await runtime.get_instance().does_script_run_without_error()
     gc.collect()
@@ -214,34 +215,34 @@ async def _warm_up() -> None:
 
 
 async def _forget_sessions() -> None:
-    """Closes each session in time after its tab was closed; with it go its uploads and drawings.
+    """Closes each session soon after its tab was closed, and deletes its uploads and drawings with it.
 
-    Streamlit itself only does so when another visitor comes.
+    Streamlit itself does so only when another visitor arrives.
     """
     lifetime = st.get_option("server.disconnectedSessionTTL")
     interval = min(5.0, lifetime / 10)
     left_since: dict[str, float] = {}
     while True:
         await asyncio.sleep(interval)
-        # Those whose tab is closed lie in a store that Streamlit gives no other way to list.
+        # Streamlit offers no other way to list the sessions whose tab is closed.
         storage = runtime.get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]
         left = [info.session.id for info in storage.list()]
         now = time.monotonic()
         left_since = {session: left_since.get(session, now) for session in left}
-        # Early enough that Streamlit has not lost sight of it by itself.
+        # Early enough that Streamlit has not dropped the session by itself.
         due = [session for session, since in left_since.items() if now - since >= lifetime - 4 * interval]
         for session in due:
             _refusals.pop(session, None)
             try:
                 runtime.get_instance().close_session(session)
-            except Exception:  # one that cannot be closed must not keep the others from being forgotten
+            except Exception:  # one that cannot be closed must not keep the others open
                 _LOGGER.exception("A session could not be closed")
         if due:
-            gc.collect()  # what refers to itself stays in memory until then
+            gc.collect()  # objects that refer to each other stay in memory until then
 
 
 def _open_browser() -> None:
-    """Opens the dashboard in a browser, as Streamlit itself does for a page without a server like this."""
+    """Opens the dashboard in a browser, as Streamlit itself does for an app without a server of its own."""
     has_screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY")
     if has_screen and not st.get_option("server.headless"):
         port = st.get_option("server.port")

@@ -1,4 +1,4 @@
-"""A row of small pictures, and under each what every model says of it."""
+"""A row of small images, each with every model's answer below it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,12 +11,12 @@ from fmnist.words import percent
 
 
 def show_tiles(images: np.ndarray, captions: Sequence[str], width: int = 128) -> None:
-    """Shows pictures in a row that wraps, each blown up without smoothing, with its caption.
+    """Shows images in a row that wraps, each enlarged without smoothing, with its caption.
 
     Args:
         images: uint8 `(n, 28, 28)`.
-        captions: Markdown, one for each.
-        width: Of a picture, in pixels of the screen.
+        captions: Markdown, one per image.
+        width: The width of an image in screen pixels.
     """
     with st.container(horizontal=True, gap="small"):
         for image, caption in zip(images, captions, strict=True):
@@ -26,10 +26,10 @@ def show_tiles(images: np.ndarray, captions: Sequence[str], width: int = 128) ->
 
 
 def mark_answers(answers: Answers, expected: Mapping[str, np.ndarray]) -> list[str]:
-    """Writes a caption for each picture: every model's answer, ticked where it is the expected one.
+    """Writes a caption for each image: every model's answer, with a tick if it is the expected one.
 
     Args:
-        answers: To n pictures.
+        answers: To n images.
         expected: int `(n,)` for each model name: the class index that earns a tick.
     """
     lines = [

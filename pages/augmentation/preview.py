@@ -1,4 +1,4 @@
-"""Augmentation: what each random transformation does to a picture and to each model's answer."""
+"""Augmentation: what each random transformation does to an image and to each model's answer."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ DRAWS_ALONE = 6
 
 page_header(
     "Augmentation",
-    "See what random transformations do to a picture, and whether the models still know it.",
+    "See what random transformations do to a picture, and whether the models still recognise it.",
 )
 models = require_models(to_answer=True)
 trained = trained_policies(models)
@@ -57,7 +57,7 @@ for transform in augmentation.TRANSFORMS:
 
 st.header("The same in Keras")
 st.markdown(
-    "`images` are numbers from 0 to 255 of shape `(n, 28, 28, 1)`. The layers draw other random values "
-    "than this page, from the same ranges. With the same values the pictures are the same."
+    "`images` holds numbers from 0 to 255, in the shape `(n, 28, 28, 1)`. The layers draw other random "
+    "values than this page does, from the same ranges; the same values would give the same images."
 )
 st.code(augmentation.keras_code(policy), wrap_lines=True)

@@ -1,4 +1,4 @@
-"""Confusion matrices: which garments each model takes for which, and its scores for each class."""
+"""Confusion matrices: which garments each model mixes up, and its scores for each class."""
 
 import numpy as np
 import streamlit as st
@@ -14,9 +14,8 @@ PARTS = {"test pictures": "test", "validation pictures": "validation"}
 
 page_header(
     "Confusion matrices",
-    "Each row is what a garment really is, each column what the model called it. Right answers lie "
-    "on the diagonal; everything off it is a mistake. The "
-    "stronger the colour of a cell, the more often it happened.",
+    "Each row is a true class, each column the class that the model named. Correct answers lie on the "
+    "diagonal; everything else is a mistake. The stronger the colour of a cell, the more often it happened.",
 )
 models = require_models()
 
@@ -31,11 +30,11 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         required=True,
         key="normalize",
         bind="query-params",
-        help="A row holds all pictures of one garment, a column all answers of one name.",
+        help="A row holds all images of one class, a column all answers that name one class.",
     )
     errors_only = st.toggle(
         "Errors only", key="errors", bind="query-params",
-        help="Blanks the diagonal, so that the colours tell the mistakes apart.",
+        help="Hides the diagonal, so that the colours show which mistakes are the most frequent.",
     )  # fmt: skip
 normalize = NORMALIZATIONS[shown]
 
@@ -51,7 +50,7 @@ for start in range(0, len(models), 2):  # three in a row would be too small to r
             charts.show_confusion(name, confusions[name], normalize, errors_only, largest)
 st.caption(
     "All matrices share one colour scale, from zero to "
-    + (f"{largest:.0%}." if normalize else f"{largest:,.0f} pictures.")
+    + (f"{largest:.0%}." if normalize else f"{largest:,.0f} images.")
 )
 
 st.header("Scores for each class")

@@ -11,10 +11,10 @@ from fmnist.ui.page import page_header
 
 page_header(
     "Training curves",
-    "An epoch is one pass over all training pictures. After each, the model was tried on validation "
-    "pictures it had not learned from. While both lines improve it learns; where only the dashed "
-    "training line does, it memorises. A star marks the epoch whose weights were kept: the one with the "
-    "lowest validation loss.",
+    "An epoch is one pass over all training images. After each one, the model was checked on validation "
+    "images it had not learned from. While both lines improve, the model is learning; when only the dashed "
+    "(training) line does, it is memorising. A star marks the epoch with the lowest validation loss, whose "
+    "weights were kept.",
 )
 models = []
 for model in require_models():
@@ -31,7 +31,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     smoothing = st.slider(
         "Smoothing (0 shows the raw curves)", 0.0, 0.95, 0.0, 0.05, key="smoothing",
         bind="query-params", width=300,
-        help="A moving average; the raw curve stays visible, faint. Smoothing hides extremes.",
+        help="A moving average; the raw curve stays faintly visible. Smoothing hides extremes.",
     )  # fmt: skip
 
 for metric, column in zip(("loss", "accuracy"), st.columns(2, gap="medium"), strict=True):
@@ -50,9 +50,8 @@ if mirrored:
 st.subheader("Overfitting")
 charts.show_gap(models)
 st.caption(
-    "Above zero a model does better on the pictures it learned from than on new ones. A model "
-    "whose training pictures are made harder at random, or which drops values at random while it learns, "
-    "may run below zero."
+    "Above zero, a model does better on its training images than on new ones. With augmentation or dropout "
+    "the curve can dip below zero, because training is then deliberately harder."
 )
 
 st.subheader("The numbers")

@@ -12,9 +12,8 @@ from fmnist.ui.samples import show_sample_answers
 
 page_header(
     "See how a classifier learns",
-    "Small neural networks learned to tell ten kinds of garment apart from the 70,000 pictures of "
-    "Fashion-MNIST. Here you can watch how they learned, see where they err, and try them on a "
-    "picture or a drawing of your own.",
+    "Small neural networks learned to recognise ten kinds of garment in the images of Fashion-MNIST. "
+    "See how they learned and where they go wrong, and try them on a picture or a drawing of your own.",
 )
 models = require_models(to_answer=True)
 
@@ -30,10 +29,9 @@ if augmented:
         st.markdown(narration.describe_comparison(models[0], model))
     st.markdown(narration.describe_report([model.entry for model in models]))
 
-st.header("What they say of ten drawn garments")
+st.header("The models' answers to ten drawings")
 st.markdown(
-    "These pictures were drawn by this program, not taken from the data set, so none of the models "
-    "has seen them."
+    "This program drew these ten garments. They are not in the data set, so no model has seen them before."
 )
 show_sample_answers(models)
 
@@ -44,9 +42,9 @@ with layers:
     charts.show_layers(models[0])
 with split:
     st.markdown(
-        "Each picture is grey, 28 x 28 pixels, one garment bright on black, and every class has "
-        "equally many. The models learned from the training pictures; the validation pictures "
-        "decided when to stop; the test pictures decided nothing."
+        "Each image shows one garment, bright on black, in 28 x 28 grey pixels. Every class has the same "
+        "number of images. The models learned from the training images; the validation images decided "
+        "when to stop; the test images decided nothing."
     )
     charts.show_split(models[0])
     st.caption(f"Classes: {', '.join(CLASS_NAMES)}.")

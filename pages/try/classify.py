@@ -1,4 +1,4 @@
-"""Classify: one picture, every model's answer, how far to believe it, and what the models see of it."""
+"""Classify: one picture, every model's answer, how much to trust it, and what the models see."""
 
 import streamlit as st
 
@@ -12,18 +12,18 @@ from fmnist.ui.preparation import choose_settings, show_original_and_result, sho
 
 page_header(
     "Classify a picture",
-    "Choose, photograph or draw one garment. The picture is made to look like those of the data set, "
-    "28 x 28 pixels and bright on black, and each model says what it sees.",
+    "Choose, photograph or draw one garment. Your picture becomes an image like those in the data set, "
+    "28 x 28 pixels and bright on black, and each model says which garment it sees.",
 )
 published = require_models(to_answer=True)
 models = choose_models(published)
-# It is of pictures, not of a model's answers: whoever is chosen to answer, it rings.
+# The alarm looks at the image only, so it applies whichever model is selected.
 alarm = load_alarm(published)
 
 
 @st.fragment
 def classify() -> None:
-    """Picks a picture and answers; a stroke on the board reruns only this."""
+    """Lets the visitor pick a picture and shows the answers; a stroke on the board reruns only this."""
     choice, result = st.columns(2, gap="large")
     heading, switches, strip = (st.container() for _ in range(3))
 
@@ -49,6 +49,6 @@ classify()
 show_photo_figures(models)
 st.caption(
     "The models only know ten garments. Show them a cat and they will still name one. "
-    "Your pictures stay on this server while the page is open, and are forgotten within two minutes after "
+    "Your pictures stay on this server while the page is open and are deleted within two minutes after "
     "you close it."
 )

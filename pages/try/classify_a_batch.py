@@ -12,8 +12,8 @@ from fmnist.ui.server import show_upload_refusal
 
 page_header(
     "Classify a batch",
-    f"Up to {batch.MAX_PICTURES} pictures, or one zip of up to {batch.MAX_MEMBERS}: every model answers each "
-    "of them, and the pictures on which the models disagree most come first.",
+    f"Up to {batch.MAX_PICTURES} pictures, or one zip of up to {batch.MAX_MEMBERS}. Every model classifies "
+    "each picture, and those on which the models disagree most come first.",
 )
 models = require_models(to_answer=True)
 
@@ -23,7 +23,7 @@ show_upload_refusal()
 if not uploads:
     st.info(
         "Choose several pictures at once (PNG, JPEG, GIF, BMP or WEBP, at most 25 MB each and 150 MB "
-        "together), or one zip of at most 50 MB. Each picture is prepared as on the page Classify."
+        "together), or one zip of at most 50 MB. Each picture is prepared as on the Classify page."
     )
     st.stop()
 

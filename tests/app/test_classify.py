@@ -126,7 +126,7 @@ def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artif
     path.write_bytes(whole[:-100])
     app = open_page(PAGE)
     assert len(app.error) == 1 and "garment_space.npy is damaged" in said(app.error[0])
-    assert answer_charts(app) and "How far to believe this?" in texts(app)
+    assert answer_charts(app) and "How much can you trust this?" in texts(app)
     path.write_bytes(whole)
     assert not run(app).error, "what was damaged is read again"
 

@@ -63,7 +63,7 @@ def test_a_new_seed_does_not_hang_on_pythons_own_generator(open_page):
 def test_the_page_says_what_the_trained_policy_does_and_no_more(open_page, own_artifacts):
     run_file = find_model(is_augmented).run.folder / "run.json"
     forging.edit(run_file, "config", "augmentation", "rotation", value=0.0)
-    assert "each time it was flipped, shifted, zoomed and changed in contrast at random" in texts(
+    assert "it was flipped, shifted, zoomed and changed in contrast at random each time" in texts(
         open_page(PAGE)
     )
 

@@ -66,5 +66,5 @@ def test_two_visitors_download_and_one_cancels(open_page, mirror, published):
     expect(first.get_by_text("waiting for a download")).to_be_visible()
     released.set()
     for page in (first, second):
-        expect(page.get_by_text("It really is: ankle boot")).to_be_visible()
+        expect(page.get_by_text("True class: ankle boot")).to_be_visible()
     assert sorted(mirror.requested) == sorted([images, *mirror.answers])

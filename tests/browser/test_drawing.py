@@ -14,7 +14,7 @@ from tests.browser.conftest import stroke, verdict, wait_until_idle
 
 pytestmark = pytest.mark.browser
 TOOLS = {  # and how each one's hint begins
-    "Freehand": "Hold the mouse button",
+    "Freehand": "Hold the mouse button down",
     "Line": "Press where the line begins",
     "Rectangle": "Press at one corner",
     "Polygon": "Click the corners",

@@ -80,7 +80,7 @@ def test_no_page_and_no_button_brings_tensorflow_into_the_server(server, open_pa
         loaded = server.loaded_modules()
         assert "fmnist.inference" in loaded, "the pages did not run in this process"
         assert not {"tensorflow", "keras"} & loaded, f"{title} has loaded them"
-    mentioned = {"Draw", "New seed", "Back to the trained policy", "Errors only", "Back to automatic"}
+    mentioned = {"Draw", "New seed", "Back to the training settings", "Errors only", "Back to automatic"}
     assert mentioned <= set(pressed)
 
 
@@ -197,7 +197,7 @@ def test_back_to_the_trained_policy_resets_every_switch(open_page):
     expect(code).not_to_contain_text("RandomFlip")
     page.get_by_role("slider", name="Zoom").press("End")
     expect(code).to_contain_text("RandomZoom(height_factor=0.5,")
-    page.get_by_role("button", name="Back to the trained policy").click()
+    page.get_by_role("button", name="Back to the training settings").click()
     expect(page.get_by_text("Same as in training")).to_be_visible()
     wait_until_idle(page)
     expect(flip).to_be_checked()

@@ -30,7 +30,7 @@ def test_more_than_a_visitor_may_hold_is_not_kept_and_the_page_says_so(open_page
     page = open_page("Classify_a_batch")
     expect(page.get_by_text("150 MB together")).to_be_visible()
     page.locator("input[type=file]").set_input_files(files)
-    expect(page.get_by_text("Not every file was taken")).to_be_visible()
+    expect(page.get_by_text("Not every file was accepted")).to_be_visible()
     wait_until_idle(page)
     expect(page.get_by_text("413")).to_have_count(1)
 

@@ -9,8 +9,8 @@ from fmnist.answers import Answers
 def test_what_was_done_to_training_pictures_is_said_of_each_model_that_it_was_done_for():
     said = narration.describe_policies({"a": ["flipped", "shifted", "turned"], "b": ["zoomed"], "c": []})
     assert said == (
-        "**a** never saw the same picture twice: each time it was flipped, shifted and turned at random. "
-        "**b** never saw the same picture twice: each time it was zoomed at random."
+        "**a** never saw the same image twice: it was flipped, shifted and turned at random each time. "
+        "**b** never saw the same image twice: it was zoomed at random each time."
     )
     assert narration.describe_policies({}).startswith("None of the models")
 

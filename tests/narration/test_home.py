@@ -84,6 +84,6 @@ def test_networks_are_described_by_their_layers():
     said = narration.describe_networks({"a": small, "b": small, "c": layers("Conv2D", "Dense")})
     assert said == (
         "These are the layers of **a**: 1,500 parameters, in 2 dense layers to weigh what was found. "
-        "**b** has the same. **c** has other layers."
+        "**b** has the same layers. **c** has different layers."
     )
-    assert "1 convolution to find" in narration.describe_networks({"c": layers("Conv2D", "Dense")})
+    assert "1 convolutional layer to find" in narration.describe_networks({"c": layers("Conv2D", "Dense")})

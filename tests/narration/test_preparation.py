@@ -72,7 +72,7 @@ from fmnist.preprocessing import (
         (
             Cropped(cut=True),
             "Cropped",
-            "Cropped to the garment, which is now as large as it can be.",
+            "Cropped to the garment, which is now as large as possible.",
         ),
         (Cropped(cut=False), "Cropped", "Not cropped."),
         (
@@ -117,8 +117,7 @@ def test_the_step_that_settled_an_answer_is_named():
     names = ["Your picture", "Background made black", "Cropped"]
     said = narration.describe_stages(names, Answers({"simple": answers(8, 8, 1), "robust": answers(1, 1, 1)}))
     assert said == (
-        "**simple** says trouser since step 3, *cropped*, and said bag before; "
-        "**robust** said trouser from the start."
+        "**simple** changed from bag to trouser at step 3, *cropped*; **robust** said trouser from the start."
     )
     there_and_back = narration.describe_stages(names, Answers({"simple": answers(1, 8, 1)}))
-    assert there_and_back == "**simple** says trouser since step 3, *cropped*, and said bag before."
+    assert there_and_back == "**simple** changed from bag to trouser at step 3, *cropped*."
