@@ -1,4 +1,4 @@
-"""What models say of pictures, as values: top classes, confidences, agreement, ranking."""
+"""The models' answers to pictures, as values: top classes, confidences, agreement, ranking."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from fmnist.config import CLASS_NAMES
 
 @dataclass(frozen=True, eq=False)
 class Answers(Mapping[str, np.ndarray]):
-    """The answers of models to the same pictures: probabilities by model name, read-only.
+    """Several models' answers to the same images: probabilities by model name, read-only.
 
-    Answers to one picture are the same without the first axis: `row` gives them, and `tops`,
-    `confidences` and `agree` then hold single values in place of arrays.
+    Answers to one image lack the first axis: `row` returns them, and `tops`, `confidences` and `agree` then
+    hold single values instead of arrays.
 
     Attributes:
         by_model: float `(n, 10)` for each model name, in the order of the models; rows sum to 1.
@@ -37,17 +37,17 @@ class Answers(Mapping[str, np.ndarray]):
 
     @property
     def names(self) -> list[str]:
-        """The models' names in their order."""
+        """The models' names, in order."""
         return list(self.by_model)
 
     @property
     def tops(self) -> dict[str, np.ndarray]:
-        """The most probable class of each picture, by model: int `(n,)`, class indices."""
+        """The most probable class of each image, by model: int `(n,)`, class indices."""
         return {name: values.argmax(axis=-1) for name, values in self.items()}
 
     @property
     def class_names(self) -> dict[str, np.ndarray]:
-        """The name of the most probable class of each picture, by model: str `(n,)`."""
+        """The name of the most probable class of each image, by model: str `(n,)`."""
         return {name: np.array(CLASS_NAMES)[tops] for name, tops in self.tops.items()}
 
     @property
@@ -57,12 +57,12 @@ class Answers(Mapping[str, np.ndarray]):
 
     @property
     def agree(self) -> np.ndarray:
-        """Whether all models name the same class: bool `(n,)`; one model agrees with itself."""
+        """Whether all models name the same class: bool `(n,)`; a single model always agrees."""
         tops = np.stack([*self.tops.values()])
         return (tops == tops[0]).all(axis=0)
 
     def row(self, index: int) -> "Answers":
-        """Returns the answers to one picture: float `(10,)` for each model name."""
+        """Returns the answers to one image: float `(10,)` for each model name."""
         return Answers({name: values[index] for name, values in self.items()})
 
 
@@ -76,9 +76,9 @@ class Prediction:
 
 
 def top_predictions(probabilities: np.ndarray, count: int = 3) -> list[Prediction]:
-    """Ranks the classes of one model's answer to one picture, the most probable first.
+    """Ranks the classes in one model's answer to one image, the most probable first.
 
-    Of equally probable classes the one with the lower index comes first, as in `Answers.tops`.
+    Among equally probable classes, the one with the lower index comes first, as in `Answers.tops`.
 
     Args:
         probabilities: float `(10,)`.

@@ -1,4 +1,4 @@
-"""Names and numbers that every module agrees on."""
+"""Names and numbers that every module shares."""
 
 CLASS_NAMES = (
     "t-shirt",
@@ -13,7 +13,7 @@ CLASS_NAMES = (
     "ankle boot",
 )
 NUM_CLASSES = len(CLASS_NAMES)
-IMAGE_SIZE = 28  # pixels a side
+IMAGE_SIZE = 28  # pixels per side
 TRAIN_SIZE = 48_000
 VALIDATION_SIZE = 12_000
 TEST_SIZE = 10_000

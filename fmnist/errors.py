@@ -1,17 +1,17 @@
-"""The errors a user may meet. Each message is one sentence a person can act on.
+"""The errors a user may see. Each message is one sentence that a person can act on.
 
 FmnistError
 ├── DataError           the data set is missing, damaged or cannot be downloaded
 ├── ArtifactError       a published model or one of its files is missing or damaged
 ├── InvalidImageError   a picture cannot be read, is too large or is not a picture
-│   ├── CostlyImageError    opening it takes too much time or ends the program that does it
+│   ├── CostlyImageError    opening it takes too long or crashes the program that opens it
 │   └── NothingToSeeError   it was read, but shows nothing that could be a garment
 └── TrainingError       a training run cannot start or finish
 """
 
 
 class FmnistError(Exception):
-    """Base of all errors whose text is meant for the user."""
+    """Base class of all errors whose text is meant for the user."""
 
 
 class DataError(FmnistError):
@@ -27,7 +27,7 @@ class InvalidImageError(FmnistError):
 
 
 class CostlyImageError(InvalidImageError):
-    """Opening a picture takes too much time, or ends the program that does it."""
+    """Opening a picture takes too long, or crashes the program that opens it."""
 
 
 class NothingToSeeError(InvalidImageError):

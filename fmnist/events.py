@@ -1,6 +1,6 @@
-"""What a training tells while it runs, as plain values; `narration` has the words.
+"""What a training run reports, as plain values; `narration` has the words.
 
-Light: whoever only listens needs no TensorFlow.
+Light: a listener needs no TensorFlow.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fmnist.artifacts import Run
 
 @dataclass(frozen=True)
 class Resumed:
-    """An interrupted training goes on after `epoch` finished epochs."""
+    """An interrupted training run continues after `epoch` finished epochs."""
 
     epoch: int
 
@@ -22,9 +22,9 @@ class EpochFinished:
     Attributes:
         row: Its figures, keys `artifacts.HISTORY_COLUMNS`.
         max_epochs: The epoch after which training ends at the latest.
-        is_best: Whether no epoch before had a lower validation loss.
-        patience_left: Epochs without improvement after which training ends early.
-        seconds_left: What it takes to `max_epochs` at the speed of the last epochs.
+        is_best: Whether its validation loss is the lowest so far.
+        patience_left: Further epochs without improvement after which training stops early.
+        seconds_left: The time to `max_epochs` at the speed of the last epochs.
     """
 
     row: dict[str, float]
@@ -36,7 +36,7 @@ class EpochFinished:
 
 @dataclass(frozen=True)
 class RunSaved:
-    """The training has ended and its run is saved; published if a model points at it now."""
+    """The training has ended and its run is saved; if a model now points at it, it is published too."""
 
     run: Run
 

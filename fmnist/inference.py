@@ -1,6 +1,6 @@
-"""Answers of the published models: LiteRT, uint8 images in, probabilities out.
+"""Inference with the published models: LiteRT, uint8 images in, probabilities out.
 
-Never imports TensorFlow or Keras: LiteRT loads in a tenth of a second and answers one picture some
+Never imports TensorFlow or Keras: LiteRT loads in a tenth of a second and classifies one image about
 twenty times faster than `model(x)` (measured by `python -m tests.benchmarks`).
 """
 
@@ -26,11 +26,11 @@ class Classifier:
         """Builds a classifier from the content of a LiteRT file.
 
         Args:
-            model_content: The file.
-            temperature: What makes its probabilities honest; 1 leaves them as they are.
+            model_content: The file's bytes.
+            temperature: Calibrates the probabilities; 1 leaves them as they are.
 
         Raises:
-            ArtifactError: If LiteRT cannot read it, or it is not a classifier of 28x28 pictures.
+            ArtifactError: If LiteRT cannot read it, or it is not a classifier of 28x28 images.
         """
         from ai_edge_litert.interpreter import Interpreter
 
@@ -42,14 +42,14 @@ class Classifier:
             (self._output,) = self._interpreter.get_output_details()
             grey = np.full((1, IMAGE_SIZE, IMAGE_SIZE), 128, np.uint8)
             if not abs(self.predict_proba(grey).sum() - 1) < 1e-3:  # holds for "not a number" too
-                raise ValueError("its answers are no probabilities, as with damaged weights")
+                raise ValueError("its answers are not probabilities, so its weights may be damaged")
         except (ValueError, RuntimeError) as error:
             reason = " ".join(str(error).split()).rstrip(" .")  # LiteRT writes several lines
             raise ArtifactError(f"The LiteRT model cannot be used: {reason}. Train it again.") from error
 
     @classmethod
     def from_run(cls, run: Run) -> "Classifier":
-        """Loads what a run serves, calibrated as its manifest says.
+        """Loads the classifier that a run serves, calibrated as its manifest says.
 
         Raises:
             ArtifactError: If its file is missing or damaged.

@@ -1,4 +1,4 @@
-"""The training recipes: what decides how a model is trained, as data."""
+"""The training recipes: how each model is trained, as data."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -15,28 +15,29 @@ _Epochs = Annotated[int, Meta(ge=0, le=100_000)]
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Everything that decides the weights of a model and what is served of it; saved with the run.
+    """Everything that decides a model's weights and how it is served; saved with the run.
 
-    A new field's default must change nothing: older runs and checkpoints lack the field.
+    A new field's default must change nothing, because older runs and checkpoints lack the field.
 
     Attributes:
-        network: Which network, a name in `training.network.NETWORKS`.
-        seed: Decides initial weights, order of the images and random transformations.
+        network: The name of the network in `training.network.NETWORKS`.
+        seed: Decides the initial weights, the order of the images and the random transformations.
         batch_size: Images per step.
-        learning_rate: Step size of Adam at the start.
-        decay: What the learning rate is multiplied by when validation stops improving; None lets
-            it follow half a cosine down to zero at `max_epochs` instead.
-        decay_patience: Epochs without a lower validation loss before that happens.
+        learning_rate: The initial step size of Adam.
+        decay: Factor for the learning rate when validation stops improving; with None the rate follows
+            half a cosine down to zero at `max_epochs` instead.
+        decay_patience: Epochs without a lower validation loss before the rate decays.
         max_epochs: Training ends here at the latest.
         patience: Epochs without a lower validation loss before training stops early.
         augmentation: The random transformations of the training images, or None.
         imitated_share: Share of the training images that are made to look like prepared photos and
-            drawings, 0 to 1; the others are mirrored, shifted and partly covered. 0 leaves all as they are.
-        serving: What answers an image: the network alone, or its mean over the image and its mirror image.
-        learn_alarm: Whether the run learns what is unlike any garment; see `confidence.Alarm`.
+            drawings, 0 to 1; the others are mirrored, shifted and partly covered. 0 leaves all unchanged.
+        serving: Whether the network alone answers, or its mean over the image and its mirror image.
+        learn_alarm: Whether the run learns an out-of-distribution alarm; see `confidence.Alarm`.
         batch_norm, dropout: How the network is regularised; see `training.network`.
-        label_smoothing: Share of the target that goes to all classes alike, 0 to 1.
-        weight_decay: Pull of the weights towards zero, as a fraction of them times the learning rate.
+        label_smoothing: Share of the target that is spread evenly over all classes, 0 to 1.
+        weight_decay: How strongly weights are pulled towards zero per step, as a fraction of each weight,
+            multiplied by the learning rate.
     """
 
     network: str = "two_blocks"
@@ -59,10 +60,10 @@ class TrainingConfig:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A way to train a model: its name, what is special about it, and the values.
+    """A way to train a model: its name, a summary of what is special about it, and the values.
 
-    A model trained by it is first published under this name with this summary as its description; from
-    then on models.json is where its description and colour are, and `python -m fmnist describe` changes them.
+    A model is first published under the recipe's name, with the summary as its description. From then on
+    description and colour live in models.json, and `python -m fmnist describe` changes them.
     """
 
     name: str

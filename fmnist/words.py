@@ -1,6 +1,6 @@
-"""Words for numbers, and text from strangers made fit for the place where it is shown.
+"""Numbers in words, and text from strangers made safe for the place where it is shown.
 
-What strangers write, such as file names, has a function for each place: a terminal, a page, a
+Text from strangers, such as file names, has a function for each place: a terminal, a page, a
 spreadsheet, Markdown.
 """
 
@@ -13,16 +13,16 @@ from pathlib import PurePosixPath
 _NAME_LENGTH = 60
 _WORD_JOINER = "\N{WORD JOINER}"
 _PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
-# Streamlit reads text again after the Markdown is parsed, so that no backslash helps: shortcodes such as
-# :streamlit:, addresses with ://, www. or @, and arrows such as -> become something else.
+# Streamlit reads the text again after the Markdown is parsed, where a backslash does not help: shortcodes
+# such as :streamlit:, addresses with ://, www. or @, and arrows such as -> become something else.
 _READ_AGAIN = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
-# A cell starts with the text and, where the semicolon separates cells as in much of Europe, after each
-# of those. The full-width signs are those of Japanese keyboards.
+# A cell starts where the text starts and, where semicolons separate cells as in much of Europe, after each
+# semicolon. The full-width signs come from Japanese keyboards.
 _FORMULA_START = re.compile(r"(?:^|(?<=;))(?=[\t\r\n\0]|[\s\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
 
 def printable(text: str) -> str:
-    """Replaces what a terminal or page may obey instead of showing it: control and direction marks."""
+    """Replaces what a terminal or page might obey instead of show: control and direction marks."""
     # Categories C*: control, format (right-to-left overrides among them), surrogate, unassigned.
     return "".join(
         c if not unicodedata.category(c).startswith("C") else "\N{REPLACEMENT CHARACTER}" for c in text
@@ -30,13 +30,13 @@ def printable(text: str) -> str:
 
 
 def display_name(name: str) -> str:
-    """Returns the last part of a hostile file name, short, without control or direction marks."""
+    """Shortens a possibly hostile file name to its last part, without control or direction marks."""
     shown = printable(PurePosixPath(name.replace("\\", "/")).name or "unnamed")
     return shown if len(shown) <= _NAME_LENGTH else f"{shown[: _NAME_LENGTH - 1]}…"
 
 
 def spreadsheet_text(text: str) -> str:
-    """Puts an apostrophe before what a spreadsheet would take for a formula, and changes nothing else.
+    """Puts an apostrophe before anything a spreadsheet would take for a formula; changes nothing else.
 
     Reference: OWASP, "CSV Injection".
     """
@@ -44,10 +44,10 @@ def spreadsheet_text(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Writes any text so that Streamlit's Markdown shows it as it is, on one line.
+    """Escapes any text so that Streamlit's Markdown shows it literally, on one line.
 
-    Links, pictures, colours, formulas and shortcodes stay the characters they are written with; an
-    invisible word joiner breaks what backslashes cannot.
+    Links, pictures, colours, formulas and shortcodes appear as plain characters; an invisible word joiner
+    breaks up what backslashes cannot escape.
     """
     line = printable(" ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\g<0>", _READ_AGAIN.sub(_WORD_JOINER, line))
@@ -59,13 +59,13 @@ def percent(fraction: float, digits: int = 1) -> str:
 
 
 def points(difference: float, digits: int = 2) -> str:
-    """Writes a difference of two fractions in signed percentage points: 0.0052 is '+0.52'."""
-    rounded = round(100 * difference, digits) + 0.0  # a plain zero, never a negative one
+    """Writes the difference between two fractions in signed percentage points: 0.0052 is '+0.52'."""
+    rounded = round(100 * difference, digits) + 0.0  # turns a negative zero into a plain one
     return f"{rounded:+.{digits}f}".replace("-", "−")
 
 
 def join(parts: Sequence[str]) -> str:
-    """Joins parts of a sentence: 'a', 'a and b', 'a, b and c'."""
+    """Joins the parts of a sentence: 'a', 'a and b', 'a, b and c'."""
     *others, last = parts
     return f"{', '.join(others)} and {last}" if others else last
 

@@ -1,4 +1,4 @@
-"""The command line, `python -m fmnist`: one file a family of commands, heavy imports inside the functions."""
+"""The command line, `python -m fmnist`: one file per family of commands, heavy imports inside functions."""
 
 from fmnist.cli.main import main
 

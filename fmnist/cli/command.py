@@ -1,4 +1,4 @@
-"""What a command is: a function, and beside it the arguments that it takes."""
+"""Commands: each is a function with its arguments declared beside it."""
 
 import argparse
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Argument:
-    """What `argparse.ArgumentParser.add_argument` is called with."""
+    """The arguments for one call of `argparse.ArgumentParser.add_argument`."""
 
     names: tuple[str, ...]
     options: dict[str, Any]
@@ -19,9 +19,9 @@ class Command:
     """One command of `python -m fmnist`.
 
     Attributes:
-        run: Does it; takes the parsed arguments and returns the exit status. Its name is the command's,
-            the first line of its docstring the help.
-        arguments: What it takes.
+        run: Runs the command; takes the parsed arguments and returns the exit status. Its name is the
+            command's name, and the first line of its docstring is the help.
+        arguments: The arguments it takes.
         stopped: The sentence after Ctrl-C.
     """
 
@@ -36,7 +36,7 @@ class Command:
 
     @property
     def description(self) -> str:
-        """One sentence for the help."""
+        """The sentence shown in the help."""
         return (self.run.__doc__ or "").partition("\n")[0]
 
 
@@ -55,13 +55,13 @@ def command(
     """Makes the decorated function a command of `python -m fmnist`.
 
     Args:
-        arguments: What it takes, from `argument`.
+        arguments: The arguments it takes, from `argument`.
         stopped: The sentence after Ctrl-C.
 
     Example:
         @command(argument("name", help="whom to greet"))
         def greet(arguments: argparse.Namespace) -> int:
-            '''Greets somebody.'''
+            '''Greets someone.'''
             print(f"hello {arguments.name}")
             return 0
     """

@@ -15,20 +15,20 @@ from fmnist.words import printable
 _EXAMPLES = """examples:
   python -m fmnist download                       fetch the data set (31 MB) into the Keras cache
   python -m fmnist train simple                   train a model and publish it (about 15 minutes)
-  python -m fmnist train simple --resume          go on with an interrupted training
+  python -m fmnist train simple --resume          continue an interrupted training run
   python -m fmnist evaluate                       recompute the published test figures from the data
   python -m fmnist predict shoe.jpg               ask every model about a picture
   python -m fmnist predict --model simple --format csv *.png > answers.csv
-  python -m fmnist benchmark-photos photos        how often is each model right on photos of your own?
+  python -m fmnist benchmark-photos photos        measure the models on photos of your own
 
 environment:
-  FMNIST_DATA_DIR        a folder that holds the four files of the data set; only ever read
-  FMNIST_ARTIFACTS_DIR   another folder of published models
+  FMNIST_DATA_DIR        the folder with the four files of the data set; it is only ever read
+  FMNIST_ARTIFACTS_DIR   another folder for the published models
 """
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong without the control characters of a hostile argument."""
+    """A parser whose error messages leave out the control characters of a hostile argument."""
 
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))
@@ -38,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Builds the parser of all commands."""
     parser = _Parser(
         prog="python -m fmnist",
-        description="Train, check and ask Fashion-MNIST classifiers. The dashboard: README.md.",
+        description="Train, check and use Fashion-MNIST classifiers. For the dashboard see README.md.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -52,11 +52,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit status: 1 for an error said in one sentence, 2 misuse.
+    """Runs one command and returns the exit status: 0, 1 after an error message, 2 after misuse.
 
-    It is 130 after Ctrl-C and 141 where the reader of the output has gone, as a shell reports these.
+    The status is 130 after Ctrl-C and 141 if the reader of the output has gone, as a shell reports these.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own notes are not for users
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # users do not need TensorFlow's own messages
     prepare_output()
     arguments = build_parser().parse_args(argv)
     try:
@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(error)
     except BrokenPipeError:  # `| head` has seen enough
         status = 141
-    except OSError as error:  # a full disk, a folder that may not be written to
+    except OSError as error:  # a full disk or a read-only folder
         status = 1
         complain(f"{error.strerror or error}: {error.filename or 'no file is named'}")
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Commands about the models: train one, check the published ones."""
+"""Commands about the models: train one, describe one, check the published ones."""
 
 import argparse
 import contextlib
@@ -31,26 +31,26 @@ def _parse_seed(text: str) -> int:
 
 @command(
     argument("model", metavar="NAME", choices=_RecipeNames(), help="the recipe to train: %(choices)s"),
-    argument("--seed", type=_parse_seed, help="another seed than the recipe's"),
-    argument("--resume", action="store_true", help="go on with an interrupted training"),
+    argument("--seed", type=_parse_seed, help="a seed to use instead of the recipe's"),
+    argument("--resume", action="store_true", help="continue an interrupted training run"),
     stopped="stopped; the published models are unchanged",
 )
 def train(arguments: argparse.Namespace) -> int:
-    """Trains one model on the full data set and publishes it."""
+    """Trains a model on the full data set and publishes it."""
     from dataclasses import replace
 
     from fmnist.data import load_dataset
     from fmnist.narration import describe_event
     from fmnist.recipes import RECIPES
 
-    dataset = load_dataset()  # before the slow import, so that a missing file is said at once
+    dataset = load_dataset()  # before the slow import, so that a missing file is reported at once
     from fmnist.training.loop import train as train_model
 
     recipe = RECIPES[arguments.model]
     if arguments.seed is not None:
         recipe = replace(recipe, config=replace(recipe.config, seed=arguments.seed))
     print(
-        f"training {recipe.name}; Ctrl-C leaves the published models as they are, and --resume goes on later",
+        f"training {recipe.name}; Ctrl-C leaves the published models unchanged, and --resume continues later",
         flush=True,
     )
     train_model(recipe, dataset, lambda event: print(describe_event(event), flush=True), arguments.resume)
@@ -59,11 +59,11 @@ def train(arguments: argparse.Namespace) -> int:
 
 @command(
     argument("model", metavar="NAME", help="a published model"),
-    argument("--description", metavar="TEXT", help="one line for the reader, such as 'trained for longer'"),
+    argument("--description", metavar="TEXT", help="one line for readers, such as 'trained for longer'"),
     argument("--colour", metavar="#RRGGBB", help="its colour on every page"),
 )
 def describe(arguments: argparse.Namespace) -> int:
-    """Changes what the pages say of a published model, and its colour."""
+    """Changes the description and the colour of a published model."""
     from fmnist import artifacts
 
     entry = artifacts.describe(arguments.model, arguments.description, arguments.colour)
@@ -89,7 +89,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _measure(model: "Model", test: "Split") -> dict[str, object]:
-    """Asks a published model about the test set; returns a row of the table, by column."""
+    """Measures a published model on the test set; returns a row of the table, by column."""
     from fmnist import evaluation
     from fmnist.inference import Classifier
 

@@ -1,4 +1,4 @@
-"""What every command writes besides its answer: complaints, progress, and the end of the output."""
+"""What every command writes besides its results: error messages, progress, and the end of the output."""
 
 import os
 import sys
@@ -7,31 +7,31 @@ from fmnist.words import printable
 
 
 def complain(problem: object) -> None:
-    """Tells on stderr what is wrong; what is quoted in it must not steer the terminal."""
+    """Writes an error message to stderr; text quoted in it cannot control the terminal."""
     print(printable(str(problem)), file=sys.stderr)
 
 
 def show_progress(text: str, complete: bool) -> None:
-    """Writes `text` over the line before, on a terminal only.
+    """Overwrites the previous line with `text`, on a terminal only.
 
     Args:
-        text: How far it is.
-        complete: Whether it is the last one, after which a new line starts.
+        text: The progress so far.
+        complete: Whether this is the last one; a new line follows it.
     """
     if sys.stderr.isatty():
         print(f"\r{text} ", end="\n" if complete else "", file=sys.stderr, flush=True)
 
 
 def prepare_output() -> None:
-    """Makes stdout take whatever is printed."""
+    """Makes stdout accept whatever is printed."""
     if sys.stdout is None:  # closed by whoever started the program
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (it stays open)
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # for names that the output's encoding lacks
+        sys.stdout.reconfigure(errors="backslashreplace")  # for characters that the encoding lacks
 
 
 def finish_output() -> None:
-    """Writes out what is left or, where that fails, drops it: Python would complain of it at its end."""
+    """Flushes the output, or drops the rest if that fails; otherwise Python would complain when it exits."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""Measure the models on labelled photos."""
+"""The command that measures the models on labelled photos."""
 
 import argparse
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         "folder",
         type=Path,
         metavar="DIR",
-        help="holds the photos and labels.tsv: tab-separated, with the columns file, class_index, "
+        help="the folder with the photos and labels.tsv: tab-separated, with the columns file, class_index, "
         "class_name and background",
     ),
     argument(
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
         type=Path,
         default=Path("photos.png"),
         metavar="FILE",
-        help="the new file for the contact sheet of the last model (default: photos.png)",
+        help="a new file for the contact sheet of the last model (default: photos.png)",
     ),
-    argument("--save", action="store_true", help="keep the figures, and no photo, for the dashboard to show"),
+    argument("--save", action="store_true", help="save the figures, but no photos, for the dashboard"),
 )
 def benchmark_photos(arguments: argparse.Namespace) -> int:
     """Measures every model on labelled photos, prepared in several ways, and draws a contact sheet."""
@@ -48,12 +48,12 @@ def benchmark_photos(arguments: argparse.Namespace) -> int:
         print(f"the figures are saved in {artifacts.save_photos_report(measurement.report)}")
     last = models[-1].name
     photos.save_sheet(photos.draw_sheet(measurement, last), arguments.sheet)
-    print(f"the contact sheet of {last} is {arguments.sheet.resolve()}")
+    print(f"the contact sheet for {last} is saved as {arguments.sheet.resolve()}")
     return 1 if measurement.report.left_out else 0
 
 
 def _print_figures(measurement: "Measurement") -> None:
-    """Prints an overview, then for each preparation the figures and the most telling failures."""
+    """Prints an overview, then the figures and the most confident mistakes for each preparation."""
     import pandas as pd
 
     from fmnist.narration import describe_alarmed
@@ -68,7 +68,7 @@ def _print_figures(measurement: "Measurement") -> None:
         f"{pd.DataFrame(macro).T.to_string()}\n" + describe_alarmed(report).replace("*", "")
     )
     for variant, table in tables.items():
-        print(f"\n== {variant}\n{table.to_string()}\n\nthe surest wrong answers:")
+        print(f"\n== {variant}\n{table.to_string()}\n\nthe most confident wrong answers:")
         for name, probabilities in measurement.answers[variant].items():
             for failure in list_failures(measurement.photos, probabilities, count=5):
                 photo = failure.photo
@@ -80,10 +80,10 @@ def _print_figures(measurement: "Measurement") -> None:
 
 
 def _tabulate(by_model: "dict[str, PhotoFigures]") -> "pd.DataFrame":
-    """Lays out the figures of one preparation: a row each, a column for the photos and each model."""
+    """Lays out the figures for one preparation: a row per figure, a column for the photos and each model."""
     import pandas as pd
 
-    counted = next(iter(by_model.values()))  # each model's figures are of the same photos
+    counted = next(iter(by_model.values()))  # all models' figures are for the same photos
     photos = {"accuracy": str(counted.size)} | {
         name: str(share.photos) for name, share in _shares(counted).items()
     }
@@ -92,7 +92,7 @@ def _tabulate(by_model: "dict[str, PhotoFigures]") -> "pd.DataFrame":
 
 
 def _list_figures(figures: "PhotoFigures") -> dict[str, str]:
-    """Writes out the figures of one model, by the row of the table."""
+    """Writes out the figures of one model, by row of the table."""
     macro, calibration = figures.macro_accuracy, figures.calibration
     return {
         "macro accuracy": "-" if macro is None else percent(macro),
@@ -105,6 +105,6 @@ def _list_figures(figures: "PhotoFigures") -> dict[str, str]:
 
 
 def _shares(figures: "PhotoFigures") -> "dict[str, Group]":
-    """Names the classes and the backgrounds: the photos of each, and the accuracy on them."""
+    """Returns the photos and the accuracy for each class and each background, by name."""
     backgrounds = {f"{printable(name)} background": share for name, share in figures.per_background.items()}
     return figures.per_class | backgrounds

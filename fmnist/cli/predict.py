@@ -1,4 +1,4 @@
-"""Ask models about pictures, without TensorFlow."""
+"""The command that classifies pictures, without TensorFlow."""
 
 import argparse
 import csv
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, GIF, BMP or WEBP"),
 )
 def predict(arguments: argparse.Namespace) -> int:
-    """Answers pictures with one model or all of them, without TensorFlow."""
+    """Classifies pictures with one model or all of them, without TensorFlow."""
     from fmnist import artifacts
     from fmnist.inference import Classifier
 
@@ -69,9 +69,9 @@ def _prepare_file(path: Path) -> "np.ndarray":
 
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
-            raise InvalidImageError("It is a directory, a pipe or a device: give the file of a picture.")
+            raise InvalidImageError("This is a directory, a pipe or a device: give a picture file.")
         with open(path, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)  # one too many lets decode say that it is too large
+            content = stream.read(MAX_BYTES + 1)  # with one byte too many, decode says that it is too large
     except OSError as error:
         raise InvalidImageError(f"The file cannot be read: {error.strerror}.") from error
     return prepare(decode(content)).image

@@ -1,7 +1,7 @@
-"""Find, download, verify and decode the data set, and split it: always the same way.
+"""Find, download, verify and decode the data set, and split it, always in the same way.
 
-The look-up order: the folder in FMNIST_DATA_DIR, else the Keras cache, which is also where a
-download goes. A folder named by the user is only ever read.
+The data set is looked for in the folder that FMNIST_DATA_DIR names, else in the Keras cache, which is also
+where downloads go. A folder named by the user is only ever read.
 """
 
 from fmnist.data.files import FILES, data_dir, is_present

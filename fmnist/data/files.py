@@ -48,7 +48,7 @@ FILES = {
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     ),
 }
-FAULTS = (OSError, EOFError, zlib.error, ValueError)  # of a disk, a connection, a .gz file, its content
+FAULTS = (OSError, EOFError, zlib.error, ValueError)  # from a disk, a connection, a .gz file, its content
 
 
 def data_dir() -> Path:
@@ -71,7 +71,7 @@ def read(file: PublishedFile) -> bytes:
     Raises:
         DataError: If it is missing, damaged or not the published one.
     """
-    # No error names the folder's path, since pages show them to every visitor.
+    # Errors never name the folder's path, because pages show them to every visitor.
     if os.environ.get("FMNIST_DATA_DIR"):
         place = "the folder that FMNIST_DATA_DIR names"
         advice = (
@@ -96,7 +96,7 @@ def read(file: PublishedFile) -> bytes:
 
 
 def unpack(stream: BinaryIO, file: PublishedFile) -> bytes:
-    """Unpacks and verifies one .gz file, never holding more than the published size.
+    """Unpacks and verifies one .gz file, without ever unpacking more than the published size.
 
     Raises:
         ValueError, OSError, EOFError, zlib.error: If it is damaged or not the published one; see FAULTS.

@@ -1,4 +1,4 @@
-"""Download the data set into the Keras cache, whatever a connection, a mirror or another download does."""
+"""Downloads the data set into the Keras cache, whatever a connection, a mirror or another download does."""
 
 import gzip
 import hashlib
@@ -22,16 +22,16 @@ MIRRORS = (
 )
 """Where the four files can be downloaded: Keras's copy, then the authors' bucket."""
 
-TIMEOUT = 20  # seconds without a byte before a mirror is given up
-MAX_DOWNLOAD_BYTES = 50_000_000  # the largest file has 26 MB; 47 MB where it was unpacked on its way
-_UNFINISHED = ".download-"  # how the name of a file begins until all of it is on the disk
+TIMEOUT = 20  # seconds without a byte before giving up on a mirror
+MAX_DOWNLOAD_BYTES = 50_000_000  # the largest file has 26 MB, or 47 MB if it was unpacked on its way
+_UNFINISHED = ".download-"  # prefix of a file's name until all of it is on the disk
 
 
 def download(report: Callable[[str, float], None] = lambda name, share: None) -> Path:
     """Downloads and verifies whatever is missing from the Keras cache.
 
-    Each file is asked for twice at every mirror; it appears under its name only once it is complete
-    and verified. Of several downloads at once one works, and the others wait and use what it fetched.
+    Each file is requested up to twice from every mirror and appears under its name only when it is complete
+    and verified. If several downloads run at once, one works while the others wait and use its files.
 
     Args:
         report: Called with a file name and the share of it that has arrived, 0 to 1; 1 once it is
@@ -41,7 +41,7 @@ def download(report: Callable[[str, float], None] = lambda name, share: None) ->
         The folder that holds the four files.
 
     Raises:
-        DataError: If a file cannot be had from any mirror or cannot be written, or if
+        DataError: If a file cannot be downloaded from any mirror or cannot be written, or if
             FMNIST_DATA_DIR is set and a file there is missing or damaged.
     """
     folder = data_dir()
@@ -50,7 +50,7 @@ def download(report: Callable[[str, float], None] = lambda name, share: None) ->
             read(file)
         return folder
     if all(map(_is_sound, FILES.values())) and not _find_leftovers(folder):
-        return folder  # without a lock, which a read-only place could not hold
+        return folder  # without a lock, which a read-only folder could not hold
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _lock(folder, report):
@@ -65,22 +65,22 @@ def download(report: Callable[[str, float], None] = lambda name, share: None) ->
                 report(file.name, 1.0)
     except OSError as error:
         raise DataError(
-            f"The data set cannot be written to the Keras cache ({error.strerror or error}): free the "
-            "place, or set FMNIST_DATA_DIR to a folder that holds the four files."
+            f"The data set cannot be written to the Keras cache ({error.strerror or error}): free some "
+            "space, or set FMNIST_DATA_DIR to a folder that holds the four files."
         ) from error
     return folder
 
 
 def _find_leftovers(folder: Path) -> list[Path]:
-    """Finds what killed downloads have left: a file each, once a folder each."""
+    """Finds what interrupted downloads have left behind: files, and folders from older versions."""
     return list(folder.glob(f"{_UNFINISHED}*"))
 
 
 def _lock(folder: Path, report: Callable[[str, float], None]) -> "AcquireReturnProxy":
-    """Waits until no other download goes into `folder`; the result is to be used in a `with`."""
+    """Waits until no other download writes to `folder`; use the result in a `with`."""
     from filelock import FileLock, Timeout
 
-    # A lock of the system on a file of its own: it ends with the process, however that ends.
+    # The system locks a separate file, and releases the lock with the process, however that ends.
     lock = FileLock(folder.with_suffix(".lock"))
     while True:
         try:
@@ -90,7 +90,7 @@ def _lock(folder: Path, report: Callable[[str, float], None]) -> "AcquireReturnP
 
 
 def _fetch(file: PublishedFile, report: Callable[[float], None]) -> bytes | bytearray:
-    """Downloads one file from the first mirror that has it: its verified bytes, gzipped."""
+    """Downloads one file from the first mirror that has it; returns its verified bytes, gzipped."""
     reasons = {}
     for mirror in MIRRORS * 2:
         try:
@@ -105,12 +105,12 @@ def _fetch(file: PublishedFile, report: Callable[[float], None]) -> bytes | byte
 
 
 def _request(url: str, file: PublishedFile, report: Callable[[float], None]) -> bytearray:
-    """Downloads an answer into memory, without the encoding that its Content-Encoding names."""
+    """Downloads a response into memory, with the encoding that its Content-Encoding names undone."""
     import requests
 
     report(0.0)
     arrived = bytearray()
-    # The file is packed already. Some servers pack it again nevertheless, or call the packing an encoding.
+    # The file is compressed already. Some servers compress it again, or call the compression an encoding.
     with requests.get(url, headers={"Accept-Encoding": "identity"}, stream=True, timeout=TIMEOUT) as answer:
         answer.raise_for_status()
         expected = answer.raw.length_remaining or file.decoded_size
@@ -118,13 +118,13 @@ def _request(url: str, file: PublishedFile, report: Callable[[float], None]) -> 
             arrived += chunk
             if len(arrived) > MAX_DOWNLOAD_BYTES:
                 raise ValueError(f"the answer is larger than {MAX_DOWNLOAD_BYTES // 1_000_000} MB")
-            received = answer.raw.tell() or len(arrived)  # `tell` leaves out chunked answers
+            received = answer.raw.tell() or len(arrived)  # `tell` does not count chunked responses
             report(min(0.99, received / expected))
     return arrived
 
 
 def _pack(content: bytes | bytearray, file: PublishedFile) -> bytes | bytearray:
-    """Verifies an answer, which may have been unpacked on its way, and returns it gzipped."""
+    """Verifies a response, which may have been unpacked on its way, and returns it gzipped."""
     if hashlib.sha256(content).hexdigest() == file.sha256:
         return gzip.compress(content, compresslevel=6, mtime=0)  # level 9 takes ten times as long
     unpack(io.BytesIO(content), file)
@@ -132,7 +132,7 @@ def _pack(content: bytes | bytearray, file: PublishedFile) -> bytes | bytearray:
 
 
 def _write(path: Path, content: bytes | bytearray) -> None:
-    """Writes a file in one step: under its name is all of it, or what was there before."""
+    """Writes a file in one step: under its name lies all of it, or what was there before."""
     unfinished = path.with_name(_UNFINISHED + path.name)
     try:
         with open(unfinished, "wb") as stream:

@@ -1,4 +1,4 @@
-"""The pictures in memory, always split the same way: 48,000 for training, 12,000 and 10,000 for checks."""
+"""The images in memory, always split the same way: 48,000 train, 12,000 validation, 10,000 test."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from fmnist.config import IMAGE_SIZE, NUM_CLASSES, VALIDATION_SIZE
 from fmnist.data.files import FILES, read
 
-SPLIT_SEED = 20170831  # any fixed number would do; this is the day of the data set's last correction
+SPLIT_SEED = 20170831  # any fixed number would do; this is the date of the data set's last correction
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The whole data set: 48,000 training, 12,000 validation and 10,000 test pictures."""
+    """The whole data set: 48,000 training, 12,000 validation and 10,000 test images."""
 
     train: Split
     validation: Split
@@ -35,7 +35,7 @@ class Dataset:
 
 
 def load_dataset() -> Dataset:
-    """Loads and verifies all 70,000 pictures, split into training, validation and test.
+    """Loads and verifies all 70,000 images, split into training, validation and test.
 
     Raises:
         DataError: If a file is missing, damaged or not the published one.
@@ -51,7 +51,7 @@ def load_dataset() -> Dataset:
 
 
 def load_test() -> Split:
-    """Loads and verifies the 10,000 test pictures.
+    """Loads and verifies the 10,000 test images.
 
     Raises:
         DataError: If a file is missing, damaged or not the published one.
@@ -60,9 +60,9 @@ def load_test() -> Split:
 
 
 def split_indices(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
-    """Splits the 60,000 training pictures into 48,000 for training and 12,000 for validation.
+    """Splits the 60,000 training images into 48,000 for training and 12,000 for validation.
 
-    Every class keeps its share: 4,800 and 1,200. Which pictures go where never changes.
+    Every class has the same share, 4,800 and 1,200. Which image goes where never changes.
 
     Args:
         labels: int `(60000,)`, class indices.
@@ -70,7 +70,7 @@ def split_indices(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
     Returns:
         The two index arrays, int64, ascending, and the SHA-256 of the validation indices.
     """
-    # RandomState, because its stream is frozen for ever (NEP 19); Generator's may change.
+    # RandomState, because its stream is frozen for ever (NEP 19), while Generator's may change.
     random = np.random.RandomState(SPLIT_SEED)
     per_class = VALIDATION_SIZE // NUM_CLASSES
     validation = np.sort(

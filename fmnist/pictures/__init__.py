@@ -1,1 +1,1 @@
-"""Any bytes to an upright picture, through one safe door; zips of pictures; pictures of our own."""
+"""From any bytes to an upright picture, through one safe door; zips of pictures; our own drawings."""

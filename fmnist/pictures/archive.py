@@ -1,7 +1,7 @@
-"""A zip from strangers: what it holds, and the bytes of one member at a time; never written to disk.
+"""A zip from strangers: its contents, and the bytes of one member at a time; never written to disk.
 
-Only what pictures are packed with is read: stored or deflated members, no password, one level. The
-directory is measured before it is read, and what a zip says of its sizes is believed only as a limit.
+Only ordinary zips are read: stored or deflated members, no password, one level. The directory is measured
+before it is read, and the sizes that a zip declares are trusted only as limits.
 
 Reference: APPNOTE.TXT, the .ZIP file format specification, sections 4.3, 4.4.4 and appendix D;
 "Decompression pitfalls" in the documentation of Python's zipfile.
@@ -20,17 +20,17 @@ from fmnist.words import display_name
 
 ZIP_START = b"PK"
 MAX_ZIP_BYTES = 50_000_000
-MAX_MEMBERS = 200  # that may be pictures
-MAX_ENTRIES = 2_000  # with folders and what systems pack along
+MAX_MEMBERS = 200  # files that may be pictures
+MAX_ENTRIES = 2_000  # including folders and files that operating systems add
 MAX_UNPACKED_BYTES = 200_000_000
-MAX_RATIO = 100  # unpacked to packed, of a whole zip
+MAX_RATIO = 100  # unpacked size to packed size, for the whole zip
 
 _DAMAGED = "The zip is damaged and cannot be read: pack it again."
 _MEMBER_DAMAGED = "The file is damaged inside the zip: pack it again."
 _END = struct.Struct("<4s4H2LH")  # of the end of central directory record
 _LOCAL_HEADER = 30  # bytes, before the name
 _UTF_8_NAME, _ENCRYPTED = 0x800, 0x1  # bits of the flags
-_UNICODE_PATH = 0x7075  # the extra field that holds a name in UTF-8
+_UNICODE_PATH = 0x7075  # the extra field with a name in UTF-8
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Member:
 
     Attributes:
         start, packed_size: Where its packed bytes lie within the zip.
-        deflated: Whether they are deflated; stored as they are if not.
-        size, checksum: Number of the unpacked bytes, and their CRC-32.
-        reason: A sentence, or empty.
+        deflated: Whether they are deflated; otherwise they are stored unchanged.
+        size, checksum: The number of unpacked bytes, and their CRC-32.
+        reason: Why it is not read, as a sentence; else empty.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Member:
         return content[self.start : self.start + self.packed_size]
 
     def packing(self) -> dict:
-        """How to unpack them: the arguments of `unpack_member`."""
+        """Returns the arguments with which `unpack_member` unpacks them."""
         return {"deflated": self.deflated, "size": self.size, "checksum": self.checksum}
 
 
@@ -65,10 +65,10 @@ def list_members(content: bytes) -> list[Member]:
     """Lists the files of a zip that may be pictures, in the order of its directory.
 
     Raises:
-        InvalidImageError: If the zip is damaged, or larger in some way than is read.
+        InvalidImageError: If the zip is damaged, or exceeds one of the limits.
     """
     if len(content) > MAX_ZIP_BYTES:
-        raise InvalidImageError(f"The zip has more than {MAX_ZIP_BYTES // 1_000_000} MB: split it.")
+        raise InvalidImageError(f"The zip is larger than {MAX_ZIP_BYTES // 1_000_000} MB: split it.")
     if (entries := _count_entries(content)) > MAX_ENTRIES:
         raise _too_many(entries)
     try:
@@ -76,7 +76,7 @@ def list_members(content: bytes) -> list[Member]:
             found = archive.infolist()
     except Exception as error:  # like Pillow, zipfile raises nearly anything on damaged files
         raise InvalidImageError(_DAMAGED) from error
-    if len(found) > MAX_ENTRIES:  # the number above may have been a lie
+    if len(found) > MAX_ENTRIES:  # the declared number may have been a lie
         raise _too_many(len(found))
     infos = [info for info in found if not info.is_dir() and not _is_clutter(_name(info))]
     if not infos:
@@ -89,7 +89,7 @@ def list_members(content: bytes) -> list[Member]:
 
 
 def unpack_member(packed: bytes, deflated: bool, size: int, checksum: int) -> bytes:
-    """Unpacks one member, never to more bytes than the zip says.
+    """Unpacks one member, never to more bytes than the zip declares.
 
     Args:
         packed: What `Member.packed` returns.
@@ -112,7 +112,7 @@ def unpack_member(packed: bytes, deflated: bool, size: int, checksum: int) -> by
 
 
 def _count_entries(content: bytes) -> int:
-    """Counts the directory's entries by its size, before it is read: each takes at least 46 bytes."""
+    """Counts the directory's entries from its size, before it is read: each takes at least 46 bytes."""
     position = content.rfind(b"PK\x05\x06", -(_END.size + 0xFFFF))
     if position < 0 or position + _END.size > len(content):
         raise InvalidImageError(_DAMAGED)
@@ -125,14 +125,14 @@ def _count_entries(content: bytes) -> int:
 
 def _too_many(count: int) -> InvalidImageError:
     return InvalidImageError(
-        f"The zip holds {count:,} files or more; at most {MAX_MEMBERS} are read: split it."
+        f"The zip holds {count:,} files or more, but at most {MAX_MEMBERS} are read: split it."
     )
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Reads a member's name as the format says: UTF-8 where flagged or given beside it, else code page 437.
+    """Reads a member's name as the format says: UTF-8 if flagged or in an extra field, else code page 437.
 
-    macOS writes UTF-8 without the flag; text in another code page is hardly ever UTF-8 by chance.
+    macOS writes UTF-8 without the flag, and text in another code page is hardly ever valid UTF-8 by chance.
     """
     if info.flag_bits & _UTF_8_NAME:
         return info.filename
@@ -154,7 +154,7 @@ def _raw_name(info: zipfile.ZipInfo) -> bytes:
 
 
 def _is_clutter(name: str) -> bool:
-    """Tells what systems pack along unasked: __MACOSX, .DS_Store and other hidden files."""
+    """Whether an operating system added the file unasked: __MACOSX, .DS_Store and other hidden files."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(part.startswith((".", "__MACOSX")) for part in parts if part != "..")
 
@@ -163,16 +163,18 @@ def _check_sizes(infos: list[zipfile.ZipInfo], packed_size: int) -> None:
     total = sum(info.file_size for info in infos)
     if total > MAX_UNPACKED_BYTES:
         raise InvalidImageError(
-            f"Unpacked, the zip has more than {MAX_UNPACKED_BYTES // 1_000_000} MB: split it."
+            f"Unpacked, the zip is larger than {MAX_UNPACKED_BYTES // 1_000_000} MB: split it."
         )
     if total > MAX_RATIO * packed_size:
-        raise InvalidImageError("The zip unpacks to over a hundred times its size, which no pictures do.")
+        raise InvalidImageError(
+            "The zip expands more than 100-fold, which pictures never do; it was not opened."
+        )
 
 
 def _find_starts(content: bytes, infos: list[zipfile.ZipInfo]) -> dict[int, int]:
-    """Finds where each member's bytes begin, by the offset of its header, and that none share bytes.
+    """Finds where each member's bytes begin, by the offset of its header, and checks that none overlap.
 
-    Members that do are how a small zip unpacks to a huge one; Python checks this from 3.11.8 on only.
+    Overlapping members let a small zip unpack to a huge one; Python itself checks this only since 3.11.8.
     """
     starts, end = {}, 0
     for info in sorted(infos, key=lambda info: info.header_offset):
@@ -180,7 +182,7 @@ def _find_starts(content: bytes, infos: list[zipfile.ZipInfo]) -> dict[int, int]
         if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
             raise InvalidImageError(_DAMAGED)
         if info.header_offset < end:
-            raise InvalidImageError("Files in the zip overlap, which no honest zip has.")
+            raise InvalidImageError("Files inside the zip overlap, so it was not opened.")
         start = info.header_offset + _LOCAL_HEADER + sum(struct.unpack_from("<2H", header, 26))
         starts[info.header_offset], end = start, start + info.compress_size
     return starts
@@ -191,9 +193,9 @@ def _describe(info: zipfile.ZipInfo, start: int) -> Member:
     if info.flag_bits & _ENCRYPTED:
         return Member(name, reason="The file is encrypted: pack it without a password.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        # The others unpack without any limit on memory.
+        # Other methods unpack without any limit on memory.
         return Member(name, reason="The file is packed in an unusual way: pack it as an ordinary zip.")
     if info.file_size > MAX_BYTES:
-        return Member(name, reason=f"The file has more than {MAX_BYTES // 1_000_000} MB.")
+        return Member(name, reason=f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
     deflated = info.compress_type == zipfile.ZIP_DEFLATED
     return Member(name, start, info.compress_size, deflated, info.file_size, info.CRC)

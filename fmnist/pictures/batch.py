@@ -1,6 +1,6 @@
-"""Many pictures at once: loose files or one zip from strangers, each where its bytes are or a reason.
+"""Many pictures at once, loose files or one zip from strangers: the bytes of each, or why it is refused.
 
-Caps are checked here before anything is opened.
+Limits are checked here before anything is opened.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ class Item:
 
     @property
     def content(self) -> bytes:
-        """Its bytes, of a member of a zip the packed ones."""
+        """Its bytes; for a member of a zip, the packed ones."""
         return self.member.packed(self.file) if self.member else self.file
 
     def unpack(self) -> bytes:
@@ -53,10 +53,10 @@ def collect(
 
     Args:
         files: Name and content of each uploaded file.
-        list_zip: What reads the directory of a zip.
+        list_zip: Reads the directory of a zip.
 
     Yields:
-        An Item for each file or zip member, in order; a refused one carries its reason.
+        An Item for each file or zip member, in order; a refused one has a reason.
     """
     if len(files) == 1 and files[0][1].startswith(ZIP_START):
         name, content = files[0]

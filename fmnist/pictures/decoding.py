@@ -1,6 +1,6 @@
-"""The one safe door: the bytes of any picture -> an upright picture, or one clear sentence.
+"""The one safe door: from the bytes of any picture to an upright picture, or one clear error message.
 
-Every way a picture comes in (upload, camera, drawing board, command line) goes through `decode`.
+Every picture that comes in (upload, camera, drawing board, command line) goes through `decode`.
 Nothing else in the project hands foreign bytes to Pillow.
 """
 
@@ -21,11 +21,11 @@ MAX_JPEG_PIXELS = 64_000_000  # a 48-megapixel phone photo, read at reduced size
 MAX_OTHER_PIXELS = 16_000_000  # the other formats cannot be read at reduced size
 WORKING_SIDE = 640  # the longest side of what is handed on
 
-# The outer wall, should a size check below ever be passed by.
+# The outer wall, in case a size check below is ever bypassed.
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
 
 _IS_UPRIGHT = 1  # as an EXIF orientation
-# How to turn a picture of each other orientation upright; unknown ones are taken for upright.
+# How to turn pictures with any other orientation upright; unknown ones count as upright.
 _UPRIGHT_TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -40,7 +40,7 @@ _SIDEWAYS = [_UPRIGHT_TURNS[orientation] for orientation in (5, 6, 7, 8)]
 _DAMAGED = "The picture is damaged or incomplete and cannot be read: save or send it again."
 _KNOWN_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF")  # of the five formats
 
-# What the first bytes say of files that people try and that are not on the list.
+# The first bytes of files that people try and that are not on the list.
 _KNOWN_STRANGERS = {
     b"%PDF": "a PDF document",
     b"8BPS": "a Photoshop file",
@@ -56,12 +56,12 @@ _KNOWN_STRANGERS = {
 
 @dataclass(frozen=True)
 class Picture:
-    """An upright picture of at most 640 pixels a side.
+    """An upright picture of at most 640 x 640 pixels.
 
     Attributes:
         image: PIL image, mode "L" or "RGB", transparent parts composited on white.
-        alpha: uint8 `(height, width)`, 255 where the picture is opaque, or None if all of it is.
-        original_size: (width, height) in pixels as stored, after turning it upright.
+        alpha: uint8 `(height, width)`, 255 where the picture is opaque, or None if it is opaque everywhere.
+        original_size: (width, height) of the stored picture in pixels, after turning it upright.
     """
 
     image: Image.Image
@@ -72,11 +72,11 @@ class Picture:
 def decode(content: bytes) -> Picture:
     """Reads a PNG, JPEG, GIF, BMP or WEBP picture from strangers.
 
-    Takes the first frame, turns it upright after its EXIF orientation, reduces it to at most 640
-    pixels a side, scales 16-bit grey to 8 bits and composites transparency on white.
+    Takes the first frame, turns it upright according to its EXIF orientation, reduces it to at most
+    640 x 640 pixels, scales 16-bit grey to 8 bits and composites transparency on white.
 
     Raises:
-        InvalidImageError: If `content` is no such picture, is damaged or is too large.
+        InvalidImageError: If `content` is not such a picture, is damaged or is too large.
 
     Reference: Pillow's security handbook; formats and limits follow its recommendations.
     """
@@ -84,7 +84,7 @@ def decode(content: bytes) -> Picture:
         raise InvalidImageError("The file is empty: choose another picture.")
     if len(content) > MAX_BYTES:
         raise InvalidImageError(
-            f"The file has {len(content) / 1e6:.0f} MB; at most {MAX_BYTES // 1_000_000} MB are "
+            f"The file has {len(content) / 1e6:.0f} MB, but at most {MAX_BYTES // 1_000_000} MB are "
             "read: save a smaller copy and try that."
         )
     try:
@@ -94,7 +94,7 @@ def decode(content: bytes) -> Picture:
     except MemoryError as error:
         raise InvalidImageError(TOO_MUCH_MEMORY) from error
     # Damaged files make Pillow raise nearly anything: OSError, ValueError, SyntaxError,
-    # NotImplementedError and more were seen. No input may end in anything but ours.
+    # NotImplementedError and more were seen. No input may raise anything but our own error.
     except Exception as error:
         raise InvalidImageError(_DAMAGED) from error
 
@@ -149,8 +149,8 @@ def _not_supported(content: bytes) -> str:
     what = next((name for magic, name in _KNOWN_STRANGERS.items() if start.startswith(magic)), None)
     if content[4:8] == b"ftyp":
         what = "a HEIC, AVIF or video file"
-    said = f"This is {what}, not a picture" if what else "This file is not a picture"
-    return f"{said} in a format that can be read here: use PNG, JPEG, GIF, BMP or WEBP."
+    said = f"This is {what}, which cannot" if what else "This file is not a picture that can"
+    return f"{said} be read here: use PNG, JPEG, GIF, BMP or WEBP."
 
 
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:
@@ -162,14 +162,14 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
 def _too_large(size: str) -> InvalidImageError:
     return InvalidImageError(
         f"The picture has {size} pixels, which is more than can be read safely: save a smaller "
-        "copy (2,000 pixels a side are plenty) and try that."
+        "copy (2,000 x 2,000 pixels is plenty) and try that."
     )
 
 
 def _orientation(image: Image.Image) -> int:
     try:
         return image.getexif().get(ExifTags.Base.Orientation, _IS_UPRIGHT)
-    except Exception:  # broken metadata is no reason to refuse a picture that can be seen
+    except Exception:  # broken metadata is not a reason to refuse a readable picture
         return _IS_UPRIGHT
 
 
@@ -192,8 +192,8 @@ def _to_eight_bits(image: Image.Image, content: bytes) -> Image.Image:
 def _apply_colour_key(image: Image.Image, key: Any, bit_depth: int) -> Image.Image:
     """Makes the one colour `key` transparent.
 
-    PNG gives the key at the file's bit depth, while Pillow has already scaled the pixels to 8
-    bits; comparing the two as they are would miss it.
+    PNG gives the key at the file's bit depth, while Pillow has already scaled the pixels to 8 bits, so the
+    two cannot be compared directly.
     """
 
     def to_eight_bits(value: int) -> int:

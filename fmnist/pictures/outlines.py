@@ -1,10 +1,10 @@
-"""Outlines of ten garments to begin a drawing with, one of each class, as closed curves.
+"""Outlines of ten garments to start a drawing with, one for each class, as closed curves.
 
 Coordinates are pixels of the drawing board: x to the right, y down. They run along the middle of the
 stroke, 20 pixels from the border, so that the widest brush still fits. With the usual brush the filled
 shapes are about as wide as the mean silhouette of their class in the data set: sleeves hang down, a
-dress is narrow. The samples have no such curves to lend: they are laid one piece over the other.
-Shoes point to the left, as most of the data set's do.
+dress is narrow. The samples cannot provide such curves, because they are built from overlapping pieces.
+Shoes point to the left, like most shoes in the data set.
 """
 
 import io
@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 
 from fmnist.config import CLASS_NAMES
 
-BOARD_SIZE = 280  # pixels a side, ten times the models' picture
-_FINER = 4  # drawn this much larger and reduced, for soft edges
+BOARD_SIZE = 280  # pixels per side, ten times the models' image
+_FINER = 4  # drawn this many times larger and then reduced, for soft edges
 
 Curve = tuple[tuple[int, int], ...]
 
@@ -25,7 +25,7 @@ def _curve(*numbers: int) -> Curve:
 
 
 def _symmetric(*numbers: int) -> Curve:
-    """Completes a left half, listed from the top of the centre line to its bottom."""
+    """Mirrors a left half, listed from the top of the centre line to its bottom, into a whole curve."""
     left = _curve(*numbers)
     right = tuple((BOARD_SIZE - x, y) for x, y in reversed(left) if x != BOARD_SIZE // 2)
     return left + right
@@ -71,10 +71,10 @@ def draw_outline(garment: str, width: int) -> bytes:
 
     Args:
         garment: One of CLASS_NAMES.
-        width: Of the brush, in pixels.
+        width: The brush width in pixels.
 
     Returns:
-        A PNG of BOARD_SIZE pixels a side.
+        A PNG of BOARD_SIZE x BOARD_SIZE pixels.
     """
     image = Image.new("L", (BOARD_SIZE * _FINER,) * 2)
     pencil = ImageDraw.Draw(image)

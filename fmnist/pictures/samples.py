@@ -1,8 +1,8 @@
-"""Ten garments drawn by this program, one of each class, so that every page works without a download.
+"""Ten garments drawn by this program, one per class, so that every page works without a download.
 
-Drawn ten times as large and reduced, which gives soft edges as in the data set. Coordinates are in
-pixels of the finished 28x28 picture: x to the right, y down. Shoes point to the left, as most of the
-data set's do.
+They are drawn ten times as large and then reduced, which gives soft edges as in the data set. Coordinates
+are pixels of the finished 28x28 image: x to the right, y down. Shoes point to the left, like most shoes in
+the data set.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ _SCALE = 10
 
 
 class _Pencil:
-    """Draws grey shapes on black, in coordinates of the finished picture."""
+    """Draws grey shapes on black, in coordinates of the finished image."""
 
     def __init__(self) -> None:
         self.image = Image.new("L", (IMAGE_SIZE * _SCALE,) * 2)

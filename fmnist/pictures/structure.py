@@ -1,6 +1,6 @@
-"""What a picture file is made of, read without decoding it: refuses what would keep a decoder busy.
+"""The structure of a picture file, read without decoding it: refuses files that would keep a decoder busy.
 
-A file's size says little about the work in it: a small JPEG may repeat its scans thousands of times,
+A file's size says little about the work it causes: a small JPEG may repeat its scans thousands of times,
 and metadata may come in a million pieces that are joined one by one. Here the pieces are only counted.
 
 Reference: ITU-T T.81 annex B (JPEG), the PNG specification section 5, the GIF89a specification.
@@ -10,21 +10,21 @@ import re
 
 from fmnist.errors import InvalidImageError
 
-# Honest files are far below: at most 53 scans and 32 pieces of Exif were found in thousands.
+# Honest files stay far below: among thousands, none had more than 53 scans or 32 pieces of Exif.
 MAX_SCANS = 200
 MAX_SCANNED_PIXELS = 1_300_000_000  # twenty scans of the largest picture
-MAX_SEGMENTS = 2_000  # of a JPEG; a colour profile and a depth map take some hundred
+MAX_SEGMENTS = 2_000  # of a JPEG; a colour profile and a depth map take a few hundred
 MAX_EXIF_SEGMENTS = 64  # Pillow joins them one by one
-MAX_CHUNKS = 50_000  # of a PNG; some programs write pixels by the kilobyte
+MAX_CHUNKS = 50_000  # of a PNG; some programs write a chunk per kilobyte
 MAX_GIF_EXTENSIONS = 1_000_000  # bytes before the first frame
-MAX_COEFFICIENTS = 450_000_000  # bytes: what a progressive JPEG occupies until its last scan is read
+MAX_COEFFICIENTS = 450_000_000  # bytes that a progressive JPEG occupies until its last scan is read
 
 TOO_MUCH_MEMORY = (
-    "Opening the picture takes more memory than is safe: save a smaller copy (2,000 pixels a side are "
+    "Opening the picture takes more memory than is safe: save a smaller copy (2,000 x 2,000 pixels is "
     "plenty) and try that."
 )
 _TOO_BUSY = (
-    "The file is built from {what}, which no camera or drawing program writes: save the picture anew "
+    "The file is built from {what}, which no camera or drawing program writes: save the picture again "
     "and try that."
 )
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # of a JPEG; others stand within its scans
@@ -34,7 +34,7 @@ _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 
 
 def count_work(content: bytes) -> int:
-    """Counts the pixels a decoder visits, those of a JPEG once for each of its scans.
+    """Counts the pixels that a decoder visits; those of a JPEG count once for each of its scans.
 
     Args:
         content: The bytes of a file, whatever it is.
@@ -80,7 +80,7 @@ def _walk_jpeg(content: bytes) -> int:
 
 
 def _layers(content: bytes, frame: int) -> float:
-    """How many values a frame of a JPEG has for each pixel: 3 in colour, 1.5 with halved colours."""
+    """Returns the values per pixel in a JPEG frame: 3 in colour, 1.5 with halved colour resolution."""
     samplings = content[frame + 9 : frame + 8 + 3 * _number(content, frame + 7, 1) : 3]
     areas = [(sampling >> 4) * (sampling & 15) for sampling in samplings]
     return sum(areas) / max(1, *areas) if areas else 1

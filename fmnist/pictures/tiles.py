@@ -1,4 +1,4 @@
-"""Pictures made ready to be shown: small ones enlarged pixel by pixel, any size fitted into a square."""
+"""Pictures ready to be shown: small ones enlarged pixel by pixel, any size fitted into a square."""
 
 import base64
 import io
@@ -8,9 +8,9 @@ from PIL import Image
 
 
 def draw_pixels(image: np.ndarray) -> str:
-    """Writes a small picture as SVG, of which `st.image` shows every pixel as a square, however large.
+    """Writes a small picture as SVG, in which every pixel is shown as a square, at any size.
 
-    An array would be enlarged, compressed, unpacked, made smaller and compressed again: a millisecond.
+    `st.image` would enlarge, compress, unpack, shrink and compress an array, which takes a millisecond.
     """
     stream = io.BytesIO()
     Image.fromarray(image).save(stream, "PNG")
