@@ -288,9 +288,9 @@ def test_what_is_only_on_or_off_has_no_slider():
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("flip", "half of the pictures are mirrored left to right."),
+        ("flip", "half of the images are mirrored left to right."),
         ("translation", "shifted by up to 11.2 pixels in each direction."),
-        ("rotation", "turned by up to 180.0 degrees either way."),
+        ("rotation", "rotated by up to 180.0 degrees either way."),
         ("zoom", "up to 50% larger or smaller."),
         ("contrast", "up to 90% more or less contrast."),
     ],
@@ -301,7 +301,7 @@ def test_a_strength_in_words(name, said):
 
 
 def test_what_a_policy_does_is_listed_in_order_and_only_what_is_on():
-    assert list_done(STRONG) == ["flipped", "shifted", "turned", "zoomed", "changed in contrast"]
+    assert list_done(STRONG) == ["flipped", "shifted", "rotated", "zoomed", "changed in contrast"]
     assert list_done(STRONG.only("zoom")) == ["zoomed"] and list_done(OFF) == []
 
 

@@ -215,7 +215,7 @@ def held(open_room):
     waiting.release()
 
 
-@pytest.mark.parametrize(("end", "said"), [("SIGKILL", "stops the program"), ("SIGXCPU", "takes longer")])
+@pytest.mark.parametrize(("end", "said"), [("SIGKILL", "crashes the program"), ("SIGXCPU", "takes longer")])
 def test_a_worker_that_ends_costs_its_picture_only(held, end, said):
     held.worker.process.send_signal(getattr(signal, end))
     ((name, error),) = held.release()
@@ -381,7 +381,9 @@ def test_stages_in_another_order_or_other_than_their_pictures_are_not_believed()
     with pytest.raises(ValueError, match="no picture"):
         wire.unpack_preparation(header, [*bodies[: 2 * LIT], bytes(large), *bodies[2 * LIT + 1 :]])
     sample = Preparation.of_ready(draw_samples()[0], Origin.SAMPLE)
-    with pytest.raises(ValueError, match="no preparation"):  # a picture that came in is never one of ours
+    with pytest.raises(
+        ValueError, match="not those of a preparation"
+    ):  # a picture that came in is never one of ours
         wire.unpack_preparation(*wire.pack_preparation(sample))
 
 

@@ -4,17 +4,17 @@ Readers follow models.json -> run.json -> files, and each names the SHA-256 of t
 changes once it is published; a model name points at a run. models.json holds
 
     format                      the version of its format
-    models                      what `ModelEntry` lists, in the order of the pages
-    photos_sha256               of photos.json, or null where there is none
+    models                      a `ModelEntry` for each model, in the order of the pages
+    photos_sha256               of photos.json, or null if there is none
     sha256                      of all the rest of models.json; see `root.compute_seal`
 
-So a changed bit, a file of another run, or two runs that changed places are found. This guards against
-damage and mix-ups. It is not a signature: whoever may write models.json can vouch for anything. An older
-models.json holds nothing but `models`, without any sum; it is still read, the files it leads to are taken
-as they are, and whatever is saved next turns it into this format.
+This reveals a changed bit, a file from another run, or two runs that were swapped. It guards against damage
+and mix-ups. It is not a signature: whoever can write models.json can vouch for anything. An older
+models.json contains only `models`, without checksums. It is still read, the files it leads to are accepted
+unchecked, and the next save converts it to this format.
 
 A run is a folder with run.json, its `Manifest`, and the files in the table `kinds.RUN_FILES`. photos.json
-holds what the models did on a folder of photos; a new one first lies in photos.next.json.
+holds the models' figures on a folder of photos; a new one is first written to photos.next.json.
 """
 
 from fmnist.artifacts.files import artifacts_dir, sync_folder

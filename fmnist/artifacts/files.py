@@ -1,4 +1,4 @@
-"""Files under artifacts/: where they are, read without trust, written so that a crash costs nothing."""
+"""Files under artifacts/: where they are, read without trust, and written so that a crash loses nothing."""
 
 import contextlib
 import hashlib
@@ -13,7 +13,7 @@ from fmnist.errors import ArtifactError
 
 MAX_JSON_BYTES = 5_000_000
 MAX_FILE_BYTES = 200_000_000
-"""The largest file of a run; the networks have 2 MB."""
+"""The largest file a run may have; the networks take 2 MB."""
 
 RESTORE = "Restore it with `git checkout -- artifacts`, or train the model again."
 
@@ -30,17 +30,17 @@ def at(*names: str) -> Path:
 
 
 def shown(path: Path) -> str:
-    """Writes a path as a user may see it: from the artifacts folder on, whose place is nobody's business."""
+    """Writes a path as a user may see it, relative to the artifacts folder, whose location stays private."""
     return Path("artifacts", os.path.relpath(path, artifacts_dir())).as_posix()
 
 
 def compute_sum(content: bytes) -> str:
-    """Computes the SHA-256 in hexadecimal."""
+    """Computes the SHA-256 of `content`, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 def check_sum(path: Path, content: bytes, expected: str | None, advice: str = RESTORE) -> None:
-    """Raises an ArtifactError if the content of a file is not the one whose sum is known."""
+    """Raises an ArtifactError if a file's content does not have the expected SHA-256."""
     if compute_sum(content) != expected:
         raise ArtifactError(f"The file {shown(path)} is damaged or was changed. {advice}")
 
@@ -48,10 +48,10 @@ def check_sum(path: Path, content: bytes, expected: str | None, advice: str = RE
 def read(path: Path, limit: int, advice: str = RESTORE) -> bytes:
     """Reads a file of at most `limit` bytes that really lies in the artifacts folder.
 
-    A link may lead anywhere.
+    A link could lead anywhere.
 
     Raises:
-        ArtifactError: If there is no such file, or it is too large, a pipe, or a link out of the folder.
+        ArtifactError: If the file does not exist, is too large, is a pipe, or is a link out of the folder.
     """
     try:
         if not path.resolve().is_relative_to(artifacts_dir().resolve()):
@@ -63,17 +63,17 @@ def read(path: Path, limit: int, advice: str = RESTORE) -> bytes:
             raise ArtifactError(f"The file {shown(path)} is a pipe: remove it. {advice}")
         if status.st_size > limit:
             raise ArtifactError(
-                f"The file {shown(path)} is damaged: it has more than {limit // 1_000_000} MB. {advice}"
+                f"The file {shown(path)} is damaged: it is larger than {limit // 1_000_000} MB. {advice}"
             )
         with open(path, "rb") as stream:
             return stream.read(status.st_size)
-    except (OSError, RuntimeError) as error:  # links that lead in a circle are a RuntimeError
+    except (OSError, RuntimeError) as error:  # links in a circle raise a RuntimeError
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise ArtifactError(f"The file {shown(path)} cannot be read ({reason}). {advice}") from error
 
 
 def identify(path: Path) -> str:
-    """Tells what lies at a path by its size and time, without reading it."""
+    """Identifies a file by its path, size and modification time, without reading it."""
     try:
         status = path.stat()
     except OSError:
@@ -96,17 +96,17 @@ def named(path: Path, advice: str = RESTORE) -> contextlib.AbstractContextManage
 
 
 def check_format(path: Path, content: Any, newest: int, remedy: str) -> None:
-    """Refuses a file that a newer program wrote, before its shape is called damaged."""
+    """Refuses a file written by a newer program, before its content would be called damaged."""
     received = content.get("format", newest) if isinstance(content, dict) else newest
     if type(received) is int and received not in range(1, newest + 1):
         raise ArtifactError(
-            f"The file {shown(path)} has format {received}, this program reads up to {newest}: update the "
-            f"program, or {remedy}."
+            f"The file {shown(path)} has format {received}, but this program reads formats up to {newest}: "
+            f"update the program, or {remedy}."
         )
 
 
 def encode(content: Any) -> bytes:
-    """Writes JSON as every file here is written."""
+    """Encodes JSON in the one style that every file here has."""
     return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode("ascii")
 
 
@@ -119,7 +119,7 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Makes sure that what was written to a file survives a loss of power."""
+    """Makes sure that a file's content survives a loss of power."""
     with open(path, "rb+") as stream:
         os.fsync(stream.fileno())
 

@@ -1,6 +1,6 @@
-"""The files of a run: ONE table of their names and of what each must hold.
+"""The files of a run: ONE table with their names and what each must contain.
 
-A new kind of file is an entry in RUN_FILES, optional, since older runs lack it.
+A new kind of file is an entry in RUN_FILES, and optional, because older runs lack it.
 """
 
 import io
@@ -25,7 +25,7 @@ HISTORY_COLUMNS = (
     "learning_rate",
     "seconds",
 )
-_HALF_PRECISION = 0.002  # two probabilities that near may change places when they are stored
+_HALF_PRECISION = 0.002  # two probabilities this close may change order when they are stored
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class RunFile:
 
     Attributes:
         name: Its file name.
-        parse: From its content and the manifest to what it holds; raises ValueError if it is damaged or
-            contradicts the manifest. None for a file that another library reads.
+        parse: Turns its content, given the manifest, into a value; raises ValueError if the content is
+            damaged or contradicts the manifest. None for a file that another library reads.
         is_optional: Whether a run may lack it.
     """
 
@@ -46,11 +46,11 @@ class RunFile:
 
 def _parse_history(content: bytes, manifest: Manifest) -> "pd.DataFrame":
     """Parses one row per epoch, columns HISTORY_COLUMNS; losses are plain cross-entropy."""
-    import pandas as pd  # half a second, which `predict` need not wait for
+    import pandas as pd  # takes half a second, which `predict` should not wait for
 
     try:
         history = pd.read_csv(io.BytesIO(content), dtype=float)
-    except Exception as error:  # pandas raises nearly anything on a file that is no table
+    except Exception as error:  # pandas raises nearly anything on a file that is not a table
         raise ValueError("it is not a table of numbers") from error
     if tuple(history.columns) != HISTORY_COLUMNS:
         raise ValueError(f"its columns must be {', '.join(HISTORY_COLUMNS)}")
@@ -71,7 +71,7 @@ def _parse_confusions(content: bytes, manifest: Manifest) -> np.ndarray:
         raise ValueError("it must hold a 10 x 10 matrix of counts for each epoch")
     images = np.sum(manifest.validation.confusion_matrix, axis=1)
     if (confusions < 0).any() or (confusions.sum(axis=2) != images).any():
-        raise ValueError("its counts are not of the validation pictures")
+        raise ValueError("its counts are not those of the validation images")
     return confusions
 
 
@@ -79,7 +79,7 @@ def _parse_probabilities(content: bytes, manifest: Manifest, part: str) -> np.nd
     """Parses the answers to a part, stored as float16 in split order: float64 `(n, 10)`, rows sum to 1."""
     stored, metrics = parse_array(content), manifest.metrics(part)
     if stored.dtype.kind != "f" or stored.shape != (metrics.size, NUM_CLASSES):
-        raise ValueError(f"it must hold ten probabilities for each of {metrics.size:,} pictures")
+        raise ValueError(f"it must hold ten probabilities for each of {metrics.size:,} images")
     probabilities = stored.astype(np.float64)
     sums = probabilities.sum(axis=1, keepdims=True)
     if not (probabilities >= 0).all() or not (np.abs(sums - 1) < 0.01).all():  # holds for "not a number" too
@@ -94,7 +94,7 @@ def _parse_probabilities(content: bytes, manifest: Manifest, part: str) -> np.nd
 
 
 def _parse_garment_space(content: bytes, manifest: Manifest) -> np.ndarray:
-    """Parses what an alarm measures with: float `(1 + k, 784)`; see `confidence.Alarm`."""
+    """Parses the space in which an alarm measures: float `(1 + k, 784)`; see `confidence.Alarm`."""
     space = parse_array(content)
     if space.ndim != 2 or space.shape[1] != IMAGE_SIZE**2 or len(space) < 2 or space.dtype.kind != "f":
         raise ValueError(f"it must hold images of {IMAGE_SIZE**2} numbers")
@@ -118,11 +118,11 @@ RUN_FILES = {
     ),
     "garment_space": RunFile("garment_space.npy", _parse_garment_space, is_optional=True),
 }
-"""The kinds of files of a run, by what the program calls them."""
+"""The kinds of files of a run, by the names used in the program."""
 
 
 def parse_array(content: bytes) -> np.ndarray:
-    """Parses an .npy file of numbers, read-only; whatever its header promises, nothing is allocated.
+    """Parses an .npy file of numbers, read-only; allocates nothing, whatever the header promises.
 
     Raises:
         ValueError: If it is not such a file.
@@ -134,8 +134,8 @@ def parse_array(content: bytes) -> np.ndarray:
         shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(stream)
         if dtype.kind not in "iuf":
             raise ValueError("other things than numbers")
-        # Too many numbers do not fit the shape, and neither do too few.
+        # Neither too many nor too few numbers fit the shape.
         values = np.frombuffer(content, dtype, offset=stream.tell())
         return values.reshape(shape, order="F" if is_fortran else "C")
-    except Exception as error:  # NumPy raises nearly anything on a file that is not its own
+    except Exception as error:  # NumPy raises nearly anything on foreign files
         raise ValueError("it is not an array of numbers") from error

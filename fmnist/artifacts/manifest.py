@@ -37,7 +37,7 @@ ConfusionMatrix = Annotated[
 
 
 class Layer(Record, frozen=True, kw_only=True):
-    """A layer of the network; its output shape is without the batch."""
+    """A layer of the network; its output shape leaves out the batch."""
 
     name: str
     type: str
@@ -46,7 +46,7 @@ class Layer(Record, frozen=True, kw_only=True):
 
 
 class SplitSizes(Record, frozen=True, kw_only=True):
-    """How many images each part of the data set has."""
+    """The number of images in each part of the data set."""
 
     train: Size
     validation: Size
@@ -65,7 +65,7 @@ class Metrics(Record, frozen=True, kw_only=True):
     """How well a model answered a part of the data set; see `evaluation.compute_metrics`.
 
     Attributes:
-        wrong: Positions of the images whose most probable class is not the true one, rising.
+        wrong: Positions of the wrongly classified images, in ascending order.
         ece, ece_calibrated: Calibration error without and with the temperature; validation only.
     """
 
@@ -94,22 +94,22 @@ class Metrics(Record, frozen=True, kw_only=True):
 
 
 class Manifest(Record, frozen=True, kw_only=True):
-    """What a run says of itself.
+    """A run's description of itself, as run.json holds it.
 
     Attributes:
         run: The name of its folder.
-        recipe: The name of the recipe it was trained by.
-        created: When, as an ISO 8601 text.
+        recipe: The name of the recipe that trained it.
+        created: The time of creation, as an ISO 8601 text.
         config: The recipe's values.
-        versions: Of Python and the packages it was trained with.
-        data_sha256, split_sha256: Of the data it was trained on.
-        layers, parameters: Of the network, without what serving adds.
+        versions: The versions of Python and of the packages that trained it.
+        data_sha256, split_sha256: Checksums of the training data and the split.
+        layers, parameters: Those of the network, without what serving adds.
         kept_epoch: The epoch whose weights are published, from 1.
-        seconds: How long all epochs took.
-        temperature: What the probabilities are softened by before anyone sees them.
-        validation, test: Its figures, at temperature 1.
-        alarm: Figures of the alarm, if it has learned one.
-        files: SHA-256 of each file beside run.json.
+        seconds: The duration of all epochs together.
+        temperature: Calibrates the probabilities before anyone sees them.
+        validation, test: The figures on each part, at temperature 1.
+        alarm: The alarm's figures, if the run has learned one.
+        files: The SHA-256 of each file beside run.json.
     """
 
     run: Folder
@@ -150,7 +150,7 @@ def parse_manifest(content: dict[str, Any], run: str) -> Manifest:
     """Turns the content of a run.json into a manifest.
 
     Args:
-        content: A set of named values with a format this program knows; an older one is brought up to date.
+        content: A set of named values in a format this program knows; an older format is upgraded.
         run: The run folder it must belong to.
 
     Raises:
@@ -167,13 +167,13 @@ def parse_manifest(content: dict[str, Any], run: str) -> Manifest:
 
 
 def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
-    """Turns format 1 into format 2, which keeps a recipe's values apart from its name and from each other."""
+    """Turns format 1 into format 2, which separates a recipe's values from its name and from each other."""
     config = content.get("config")
     if isinstance(config, dict):
         if config.get("model_name", content.get("model_name")) != content.get("model_name"):
-            raise ValueError("config is of another recipe")
+            raise ValueError("config belongs to another recipe")
         config = {key: value for key, value in config.items() if key not in _NAMES_IN_FORMAT_1}
-        if "photo_share" in config:  # what it decided, apart
+        if "photo_share" in config:  # split into the three values that it decided
             share = config.pop("photo_share")
             config |= {"imitated_share": share, "learn_alarm": bool(share)}
             config["serving"] = "mirror_mean" if share else "network"
@@ -188,7 +188,7 @@ _NAMES_IN_FORMAT_1 = ("model_name", "description", "colour")
 
 
 def _check_names(content: Any, kind: type, what: str) -> None:
-    """Refuses values of a recipe or policy that this program does not know: it could not repeat them."""
+    """Refuses values of a recipe or policy that this program does not know and so could not repeat."""
     if not isinstance(content, dict):
         return
     if unknown := sorted(content.keys() - {known.name for known in fields(kind)}):
@@ -198,10 +198,10 @@ def _check_names(content: Any, kind: type, what: str) -> None:
 
 
 def _wilson_interval(right: int, size: int) -> list[float]:
-    """Computes the 95 % interval of a share; as SciPy does, which takes half a second to import."""
+    """Computes the 95 % interval of a share as SciPy does, which would take half a second to import."""
     middle, shrink = (right + _Z**2 / 2) / size, 1 + _Z**2 / size
     reach = _Z * math.sqrt(right * (size - right) / size + _Z**2 / 4) / size
     return [(middle - reach) / shrink, (middle + reach) / shrink]
 
 
-_Z = 1.959963984540054  # between minus and plus so many standard deviations lie 95 %
+_Z = 1.959963984540054  # 95 % of a normal distribution lies within this many standard deviations

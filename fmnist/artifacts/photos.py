@@ -1,4 +1,4 @@
-"""photos.json: what the models did on photos, checked and replaced in one step."""
+"""photos.json: the models' figures on photos, verified and replaced in one step."""
 
 import os
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _MEASURE = (
 
 
 class Group(Record, frozen=True, kw_only=True):
-    """How many photos a group has, and the share of them that was answered correctly."""
+    """The number of photos in a group, and the share of them that was answered correctly."""
 
     photos: Count
     accuracy: Share
@@ -39,14 +39,14 @@ class Band(Group, frozen=True, kw_only=True):
 
 
 class Calibration(Record, frozen=True, kw_only=True):
-    """How far confidence and accuracy lie apart, and the mean confidence, which should equal the accuracy."""
+    """How far apart confidence and accuracy are, and the mean confidence, which should equal the accuracy."""
 
     ece: Share
     mean_confidence: Share
 
 
 class PhotoFigures(Metrics, frozen=True, kw_only=True):
-    """The figures of one model and way to prepare; see `photos.compute_figures`."""
+    """One model's figures for one way of preparing photos; see `photos.compute_figures`."""
 
     macro_accuracy: Share | None
     per_class: dict[str, Group]
@@ -56,7 +56,7 @@ class PhotoFigures(Metrics, frozen=True, kw_only=True):
 
 
 class PhotosReport(Record, frozen=True, kw_only=True):
-    """What photos.json holds; see `photos.compute_report`."""
+    """The content of photos.json; see `photos.compute_report`."""
 
     photos: Size
     left_out: Count
@@ -86,7 +86,7 @@ def parse_report(content: Any) -> PhotosReport:
         for name, figures in by_model.items():
             supports.add(_check_figures(figures, f"{variant}, {name}", report))
     if len(supports) > 1:
-        raise ValueError("its figures are not all of the same photos")
+        raise ValueError("its figures are not all for the same photos")
     return report
 
 
@@ -97,7 +97,7 @@ def _items(content: Any) -> Iterable[tuple[str, Any]]:
 def _check_figures(figures: PhotoFigures, part: str, report: PhotosReport) -> tuple[int, ...]:
     """Checks the figures of one model and variant; returns the number of photos of each class."""
     if figures.size != report.photos:
-        raise ValueError(f"{part} is of another number of photos")
+        raise ValueError(f"{part} covers a different number of photos")
     rows = figures.confusion_matrix
     support = tuple(map(sum, rows))
     recalls = {label: rows[label][label] / photos for label, photos in enumerate(support) if photos}
@@ -108,21 +108,21 @@ def _check_figures(figures: PhotoFigures, part: str, report: PhotosReport) -> tu
         raise ValueError(f"the classes of {part} contradict its confusion matrix")
     enough = [recalls[label] for label in recalls if support[label] >= report.min_class_photos]
     if len(enough) != report.macro_classes:
-        raise ValueError(f"{part} has another number of classes with at least min_class_photos")
+        raise ValueError(f"{part} has a different number of classes with at least min_class_photos")
     found = [] if figures.macro_accuracy is None else [figures.macro_accuracy]
     if not are_close(found, [sum(enough) / len(enough)] if enough else []):
         raise ValueError(f"the macro accuracy of {part} contradicts its classes")
     bands = figures.by_confidence
     edges = [0, *chain.from_iterable((band.low, band.high) for band in bands), 1]
     if edges[::2] != edges[1::2] or edges != sorted(edges):
-        raise ValueError(f"the confidences of {part} must part 0 to 1")
+        raise ValueError(f"the confidences of {part} must divide the range from 0 to 1")
     _check_groups([*bands], figures, f"the confidences of {part}")
     _check_groups([*figures.per_background.values()], figures, f"the backgrounds of {part}")
     return support
 
 
 def _check_groups(groups: list[Group], figures: PhotoFigures, what: str) -> None:
-    """Checks that groups of photos add up to all of them, and their right answers to all right ones."""
+    """Checks that groups of photos add up to all photos, and their right answers to all right answers."""
     photos = sum(group.photos for group in groups)
     right = sum(group.photos * group.accuracy for group in groups)
     if photos != figures.size or not are_close([right], [photos - len(figures.wrong)]):
@@ -130,15 +130,15 @@ def _check_groups(groups: list[Group], figures: PhotoFigures, what: str) -> None
 
 
 def identify_photos_report() -> str:
-    """Tells one photos.json, and the models.json that vouches for it, from the next, without reading them."""
+    """Identifies photos.json and the models.json that vouches for it, without reading them."""
     return f"{files.identify(files.at('models.json'))} {files.identify(files.at('photos.json'))}"
 
 
 def load_photos_report() -> PhotosReport | None:
-    """Loads what the models did on photos.
+    """Loads the models' figures on photos.
 
     Returns:
-        The figures, or None where none were ever saved.
+        The figures, or None if none were ever saved.
 
     Raises:
         ArtifactError: If photos.json or models.json is damaged.
@@ -146,7 +146,7 @@ def load_photos_report() -> PhotosReport | None:
     try:
         return _load_photos_report()
     except ArtifactError:
-        return _load_photos_report()  # another report may have been saved between two of its steps
+        return _load_photos_report()  # a new report may have been saved between two of the steps
 
 
 def _load_photos_report() -> PhotosReport | None:
@@ -157,7 +157,7 @@ def _load_photos_report() -> PhotosReport | None:
         and files.compute_sum(files.read(pending, files.MAX_JSON_BYTES, _MEASURE)) == expected
     ):
         path = pending
-    if not os.path.lexists(path) and expected is None:  # a link to nowhere is no missing file
+    if not os.path.lexists(path) and expected is None:  # a dangling link does not count as missing
         return None
     content = files.read(path, files.MAX_JSON_BYTES, _MEASURE)
     if root.sha256 is not None:
@@ -169,11 +169,10 @@ def _load_photos_report() -> PhotosReport | None:
 
 
 def save_photos_report(report: PhotosReport) -> Path:
-    """Saves what the models did on photos for the dashboard to show; returns the file's path.
+    """Saves the models' figures on photos for the dashboard; returns the file's path.
 
-    The report waits in photos.next.json until models.json names its sum, and readers take whichever of
-    the two files has the sum that models.json names. So they see the old report or the new one, whenever
-    this is interrupted.
+    The report waits in photos.next.json until models.json names its checksum, and readers take whichever of
+    the two files has that checksum. So they see the old report or the new one, whenever this is interrupted.
 
     Raises:
         ArtifactError: If models.json is damaged.

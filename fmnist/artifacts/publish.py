@@ -1,4 +1,4 @@
-"""Writing runs: the folder a model is trained in, and the step that makes a finished run one of the runs."""
+"""Writing runs: the folder in which a model is trained, and the step that turns it into a finished run."""
 
 import contextlib
 import os
@@ -19,9 +19,9 @@ from fmnist.errors import TrainingError
 
 @contextlib.contextmanager
 def workspace(name: str) -> Iterator[Path]:
-    """Gives the one folder in which something is trained, on the disk of the runs; locks it meanwhile.
+    """Yields the one folder for training under `name`, on the same disk as the runs, and locks it meanwhile.
 
-    What lies in it survives a crash, so that an interrupted training can go on.
+    Its contents survive a crash, so that an interrupted training run can continue.
 
     Raises:
         TrainingError: If another process is training under the same name.
@@ -30,7 +30,7 @@ def workspace(name: str) -> Iterator[Path]:
 
     folder = files.at(".scratch", name)
     folder.mkdir(parents=True, exist_ok=True)
-    # A lock of the system on a file of its own: it ends with the process, however that ends.
+    # The system locks a separate file, and releases the lock with the process, however that ends.
     lock = FileLock(folder.with_suffix(".lock"), timeout=0)
     try:
         lock.acquire()
@@ -45,17 +45,17 @@ def workspace(name: str) -> Iterator[Path]:
 
 
 def file_path(scratch: Path, kind: str) -> Path:
-    """Returns where a scratch folder must hold a kind of file, a name in RUN_FILES."""
+    """Returns where in a scratch folder a kind of file must lie; the kind is a name in RUN_FILES."""
     return scratch / RUN_FILES[kind].name
 
 
 def checkpoint_path(workspace: Path) -> Path:
-    """Returns where a training keeps what it needs to go on after an interruption."""
+    """Returns the path of the checkpoint from which an interrupted training run continues."""
     return workspace / "checkpoint.npz"
 
 
 def write_arrays(scratch: Path, **arrays: np.ndarray) -> None:
-    """Writes arrays into a scratch folder, each under the kind of file it is."""
+    """Writes arrays into a scratch folder, each as the kind of file it is passed under."""
     for kind, array in arrays.items():
         np.save(file_path(scratch, kind), array, allow_pickle=False)
 
@@ -64,8 +64,8 @@ def save_run(scratch: Path, manifest: dict[str, Any]) -> Run:
     """Turns a scratch folder into a run, which no model points at yet.
 
     Args:
-        scratch: A folder on the disk of the runs; holds every file of RUN_FILES that is not optional.
-        manifest: What `Manifest` holds; the run's name and the files' sums are added here.
+        scratch: A folder on the same disk as the runs, with every file in RUN_FILES that is not optional.
+        manifest: The values of `Manifest`; the run's name and the files' checksums are added here.
 
     Raises:
         ArtifactError: If a file is missing, or readers would refuse the manifest; nothing is moved then.

@@ -11,20 +11,20 @@ from fmnist.artifacts.root import ModelEntry, change_root, load_root, replace_ro
 from fmnist.artifacts.runs import MANIFEST, Run, load_run
 from fmnist.errors import ArtifactError
 
-# Okabe and Ito's palette, which stays distinct under every common colour blindness.
+# Okabe and Ito's palette, which stays distinct under every common form of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A published model: its line in models.json and its run; its name need not be looked up again."""
+    """A published model: its entry in models.json and its run, so that nobody looks its name up again."""
 
     entry: ModelEntry
     run: Run
 
     @property
     def name(self) -> str:
-        """What pages and command line call it."""
+        """Its name on pages and on the command line."""
         return self.entry.name
 
     @property
@@ -34,7 +34,7 @@ class Model:
 
     @property
     def manifest(self) -> Manifest:
-        """What its run says of itself."""
+        """The manifest of its run."""
         return self.run.manifest
 
 
@@ -42,13 +42,13 @@ def list_models() -> list[ModelEntry]:
     """Lists the published models in their order; the first is the baseline.
 
     Raises:
-        ArtifactError: If models.json is missing or cannot be understood.
+        ArtifactError: If models.json is missing or damaged.
     """
     return list(load_root().models)
 
 
 def load_entry(entry: ModelEntry) -> Model:
-    """Loads the run that a line of models.json points at.
+    """Loads the run that an entry of models.json points at.
 
     Raises:
         ArtifactError: If its manifest is missing or damaged.
@@ -56,7 +56,7 @@ def load_entry(entry: ModelEntry) -> Model:
     run = load_run(entry.run, entry.run_sha256)
     if entry.run_sha256 is None and run.manifest.recipe != entry.name:
         raise ArtifactError(
-            f"The model {entry.name} points at a run of {run.manifest.recipe}, {run.name}, and nothing "
+            f"The model {entry.name} points at {run.name}, a run of {run.manifest.recipe}, and nothing "
             f"vouches for that. {files.RESTORE}"
         )
     return Model(entry, run)
@@ -81,7 +81,7 @@ def _find(entries: Sequence[ModelEntry], name: str) -> ModelEntry:
 
 
 def load_models() -> list[Model]:
-    """Loads every published model, in their order.
+    """Loads all published models, in order.
 
     Raises:
         ArtifactError: If one of them cannot be read.
@@ -90,17 +90,17 @@ def load_models() -> list[Model]:
 
 
 def identify_model(entry: ModelEntry) -> str:
-    """Tells a line of models.json and its run.json from any other, without reading the file."""
+    """Identifies an entry of models.json together with its run.json, without reading that file."""
     return f"{entry} {files.identify(files.at('runs', entry.run, MANIFEST))}"
 
 
 def point(name: str, run: Run, description: str = "") -> Model:
-    """Lets a model name point at a run; a new name gets a colour of its own and the description.
+    """Points a model name at a run; a new name gets a colour of its own and the description.
 
-    Readers see the old run or the new one, never a mixture, whenever this is interrupted.
+    Readers see the old run or the new one, never a mixture, even if this is interrupted.
 
     Raises:
-        ArtifactError: If models.json or the run is damaged, or the name cannot be one.
+        ArtifactError: If models.json or the run is damaged, or the name is not a valid model name.
     """
     run_sum = files.compute_sum(files.read(run.folder / MANIFEST, files.MAX_JSON_BYTES))
     with change_root() as root:
@@ -119,10 +119,10 @@ def point(name: str, run: Run, description: str = "") -> Model:
 
 
 def describe(name: str, description: str | None = None, colour: str | None = None) -> ModelEntry:
-    """Changes what the pages say of a published model, and its colour; None leaves either as it is.
+    """Changes the description and the colour of a published model; None leaves either unchanged.
 
     Raises:
-        ArtifactError: If there is no such model, or the words or the colour are none.
+        ArtifactError: If there is no such model, or the description or the colour is not valid.
     """
     changes = {"description": description, "colour": colour}
     changes = {key: value for key, value in changes.items() if value is not None}

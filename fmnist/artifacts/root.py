@@ -1,4 +1,4 @@
-"""models.json: which run each published model points at, under a seal; replaced in one step."""
+"""models.json: the run that each published model points at, under a seal; replaced in one step."""
 
 import contextlib
 import json
@@ -24,29 +24,29 @@ from fmnist.artifacts.values import (
 )
 
 FORMAT = 2
-"""Version of the format of models.json; format 1 did not say so."""
+"""Version of the format of models.json; format 1 did not state its version."""
 RESERVED_NAMES = ("all",)
-"""What pages and commands call something else than a model."""
+"""Names that mean something other than a model on pages and on the command line."""
 _REMOVE = "Restore it with `git checkout -- artifacts`, or remove it and train the models again."
 
 
 class ReportFigures(Record, frozen=True, kw_only=True):
-    """What the course report said of the same recipe."""
+    """The course report's figures for the same recipe."""
 
     test_accuracy: Share
     test_loss: Loss
 
 
 class ModelEntry(Record, frozen=True, kw_only=True):
-    """A line of models.json: a published model.
+    """An entry of models.json: a published model.
 
     Attributes:
-        name: What pages and command line call it.
-        run: The run folder the name points at.
-        description: One line for the reader.
+        name: Its name on pages and on the command line.
+        run: The run folder that the name points at.
+        description: One line for readers.
         colour: Its colour on every page, as #rrggbb.
-        report: What the course report said of the same recipe, if it has it.
-        run_sha256: The SHA-256 of the run's run.json, or None where an older models.json holds none.
+        report: The course report's figures for the same recipe, if there are any.
+        run_sha256: The SHA-256 of the run's run.json, or None if an older models.json holds none.
     """
 
     name: Name
@@ -57,7 +57,7 @@ class ModelEntry(Record, frozen=True, kw_only=True):
     run_sha256: Sha256 | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a name that means something else."""
+        """Raises ValueError for a reserved name."""
         if self.name in RESERVED_NAMES:
             raise ValueError(f"a model may not be called {show(self.name)}, which means every model")
 
@@ -67,7 +67,7 @@ class Root(Record, frozen=True, kw_only=True):
 
     Attributes:
         models: In the order of the pages; the first is the baseline.
-        photos_sha256: Of photos.json, or None where there is none.
+        photos_sha256: The SHA-256 of photos.json, or None if there is none.
         sha256: See `compute_seal`; None in format 1, which vouches for nothing.
     """
 
@@ -77,9 +77,9 @@ class Root(Record, frozen=True, kw_only=True):
 
 
 def compute_seal(root: dict[str, Any]) -> str:
-    """Computes what models.json must hold as `sha256`: the SHA-256 of everything else in it.
+    """Computes the `sha256` of models.json: the SHA-256 of everything else in it.
 
-    It is taken of the canonical form, so that blanks and the order of names do not count.
+    It covers the canonical form, so that white space and the order of names do not matter.
     """
     rest = {key: value for key, value in root.items() if key != "sha256"}
     canonical = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
@@ -89,10 +89,10 @@ def compute_seal(root: dict[str, Any]) -> str:
 def parse_root(content: Any) -> Root:
     """Turns the content of models.json into its typed form.
 
-    A file without a format and without sums is of format 1, which vouches for nothing.
+    A file without a format and without checksums has format 1, which vouches for nothing.
 
     Raises:
-        ValueError: If a value is missing, unknown or not of its type, or it does not fit its own seal.
+        ValueError: If a value is missing, unknown or of the wrong type, or the seal does not match.
     """
     sealed = ("format", "photos_sha256", "sha256")
     is_sealed = isinstance(content, dict) and not content.keys().isdisjoint(sealed)
@@ -110,7 +110,7 @@ def parse_root(content: Any) -> Root:
     if len({entry.name for entry in typed.models}) < len(typed.models):
         raise ValueError("a model occurs twice")
     if is_sealed and typed.sha256 != compute_seal(content):
-        raise ValueError("something in it was changed, for it no longer fits its own SHA-256")
+        raise ValueError("something in it was changed, because it no longer matches its own SHA-256")
     return typed
 
 
@@ -130,9 +130,9 @@ def load_root() -> Root:
 
 @contextlib.contextmanager
 def change_root() -> Iterator[Root]:
-    """Gives the content of models.json, with all its sums, to whoever will replace it; locks it meanwhile.
+    """Yields the content of models.json, with all checksums, to be replaced; locks the file meanwhile.
 
-    Where there are no sums yet, they are those of the files as they are.
+    Missing checksums are computed from the files as they are.
     """
     from filelock import FileLock
 
@@ -156,7 +156,7 @@ def _add_sums(root: Root) -> Root:
 
 
 def replace_root(root: Root) -> None:
-    """Writes models.json with its seal; readers see the old one or the new one.
+    """Writes models.json with its seal; readers see the old file or the new one.
 
     Raises:
         ValueError: If readers would refuse it.
@@ -166,6 +166,6 @@ def replace_root(root: Root) -> None:
     parse_root(parse_json(files.encode(content)))
     temporary = files.at(f".models.{os.getpid()}.json")
     files.write_synced(temporary, files.encode(content))
-    files.sync_folder(files.artifacts_dir())  # what it leads to survives a loss of power before it does
+    files.sync_folder(files.artifacts_dir())  # what it points at must survive a loss of power first
     os.replace(temporary, files.at("models.json"))
     files.sync_folder(files.artifacts_dir())

@@ -1,4 +1,4 @@
-"""A run: its manifest and its files, each checked whenever it is read."""
+"""A run: its manifest and its files, each verified whenever it is read."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,22 +21,22 @@ MANIFEST = "run.json"
 
 @dataclass(frozen=True)
 class Run:
-    """A training run: its manifest and its folder. It never changes once it is there."""
+    """A training run: its manifest and its folder. It never changes once it exists."""
 
     manifest: Manifest
     folder: Path
 
     @property
     def name(self) -> str:
-        """What its folder is called."""
+        """The name of its folder."""
         return self.manifest.run
 
     def has(self, kind: str) -> bool:
-        """Tells whether the run has a file of a kind, a name in RUN_FILES."""
+        """Whether the run has a kind of file, a name in RUN_FILES."""
         return RUN_FILES[kind].name in self.manifest.files
 
     def path(self, kind: str) -> Path:
-        """Returns the path of a file of the run, after checking its content.
+        """Returns the path of one of the run's files, after verifying its content.
 
         Raises:
             ArtifactError: As for `read`.
@@ -45,7 +45,7 @@ class Run:
         return self.folder / RUN_FILES[kind].name
 
     def read(self, kind: str) -> bytes:
-        """Returns the content of a file of the run, checked against the manifest.
+        """Returns the content of one of the run's files, verified against the manifest.
 
         Args:
             kind: A name in RUN_FILES.
@@ -55,13 +55,13 @@ class Run:
         """
         path = self.folder / RUN_FILES[kind].name
         if path.name not in self.manifest.files:
-            raise ArtifactError(f"The run {self.name} has no file {path.name}: a newer training writes one.")
+            raise ArtifactError(f"The run {self.name} has no file {path.name}: train the model again.")
         content = files.read(path, files.MAX_FILE_BYTES)
         files.check_sum(path, content, self.manifest.files[path.name])
         return content
 
     def load(self, kind: str) -> Any:
-        """Loads what a file of the run holds; see the table RUN_FILES.
+        """Loads the parsed content of one of the run's files; see the table RUN_FILES.
 
         Raises:
             ArtifactError: As for `read`, or if the content is damaged or contradicts the manifest.
@@ -84,14 +84,14 @@ class Run:
         """Loads the Keras model that is served. Imports Keras and TensorFlow.
 
         Raises:
-            ArtifactError: If the file is missing, damaged, or holds code of its own.
+            ArtifactError: If the file is missing or damaged, or contains custom code.
         """
         import keras
 
         path = self.path("keras")
         try:
             return keras.models.load_model(path, compile=False, safe_mode=True)
-        except Exception as error:  # Keras raises nearly anything on files that are not its own
+        except Exception as error:  # Keras raises nearly anything on foreign files
             raise ArtifactError(f"The file {files.shown(path)} cannot be loaded. {files.RESTORE}") from error
 
 
@@ -100,7 +100,7 @@ def load_run(name: str, expected_sum: str | None = None) -> Run:
 
     Args:
         name: The folder under runs/.
-        expected_sum: The SHA-256 its run.json must have, if that is known.
+        expected_sum: The SHA-256 that its run.json must have, if known.
 
     Raises:
         ArtifactError: If there is no such run, or its manifest is damaged.
@@ -119,5 +119,5 @@ def load_run(name: str, expected_sum: str | None = None) -> Run:
 
 
 def list_runs() -> list[str]:
-    """Lists the names of all runs in the artifacts folder, published under a model's name or not."""
+    """Lists the names of all runs in the artifacts folder, whether or not a model points at them."""
     return sorted(path.parent.name for path in files.at("runs").glob(f"*/{MANIFEST}"))

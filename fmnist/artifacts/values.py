@@ -1,7 +1,7 @@
-"""JSON from a file: parsed within bounds, turned into a typed value, refused in one sentence.
+"""JSON from a file: parsed within limits, turned into a typed value, or refused in one sentence.
 
-The types say what each value must be; msgspec holds it against them. It starts in 30 milliseconds, a third
-of what pydantic needs, which `predict` would wait for.
+The types say what each value must be, and msgspec checks it. It starts in 30 milliseconds, a third of the
+time that pydantic would make `predict` wait.
 """
 
 import json
@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 _MAX_COUNT = 10**9
-_MAX_DIGITS = 15  # of a whole number; no count comes near, and each is exact as a float
+_MAX_DIGITS = 15  # of a whole number; no count comes near, and all are exact as floats
 _MAX_DEPTH = 20
 _MAX_LINE = 200
 MAX_EPOCHS = 100_000
@@ -51,14 +51,14 @@ _Typed = TypeVar("_Typed")
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A set of named values in a file: every one is known and of its type."""
+    """A set of named values in a file, each of them known and of the right type."""
 
 
 def parse_json(content: bytes) -> Any:
-    """Parses JSON: no name occurs twice, numbers are finite and of sane size, texts are short lines.
+    """Parses JSON in which no name occurs twice, numbers are finite and not huge, and texts are short lines.
 
     Raises:
-        ValueError: If it is not so, or many levels are nested.
+        ValueError: If it is anything else, or nested too deeply.
     """
     try:
         parsed = json.loads(
@@ -121,12 +121,12 @@ def convert(content: Any, kind: type[_Typed], what: str = "") -> _Typed:
 
 
 def _explain(message: str, content: Any, what: str) -> str:
-    """Writes msgspec's message for people: "accuracy of test must be a number of at most 1, received 5"."""
+    """Rewrites msgspec's message for people: "accuracy of test must be a number of at most 1, received 5"."""
     problem, _, path = message.partition(" - at `")
     steps = re.findall(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]", path)
     names = [name or (index and f"entry {index}") or "an entry" for name, index, _ in reversed(steps)]
     where = " of ".join([*names, what] if what else names) or "the file"
-    if not problem.startswith(("Expected ", "Object ")):  # a check of our own
+    if not problem.startswith(("Expected ", "Object ")):  # one of our own checks
         return problem if where == "the file" else f"in {where} {problem}"
     if field := re.search(r"missing required field `(.*)`", problem):
         return f"{where} lacks {field[1]}"
@@ -157,13 +157,13 @@ def _list_types(types: str) -> str:
 
 
 def are_close(found: list[float], expected: list[float]) -> bool:
-    """Tells whether two lists of numbers are equal but for rounding."""
+    """Whether two lists of numbers are equal except for rounding."""
     return len(found) == len(expected) and all(
         math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) for a, b in zip(found, expected, strict=True)
     )
 
 
 def show(value: object) -> str:
-    """Writes a value that was received as one short line of plain text."""
+    """Writes a received value as one short line of plain text."""
     written = repr(value)
     return written if len(written) <= 60 else f"{written[:57]}..."

@@ -6,19 +6,19 @@ import numpy as np
 
 from fmnist.augmentation.transforms import TRANSFORMS
 
-_CHUNK = 1000  # images worked on at a time, to save memory
+_CHUNK = 1000  # images per step, to save memory
 
 
 @dataclass(frozen=True)
 class AugmentationPolicy:
-    """How strong each random transformation in TRANSFORMS is; zero or False switches one off.
+    """The strength of each random transformation in TRANSFORMS; zero or False switches one off.
 
-    All are off by default, so that an older run is not taken for one with a transformation it never knew.
+    All are off by default, so that older runs, which lack a newer transformation, are read as without it.
 
     Attributes:
-        flip: Whether to mirror left and right, for half of the images.
+        flip: Whether to mirror half of the images left to right.
         translation: Largest shift, as a fraction of the side (0.07 is 2 of 28 pixels).
-        rotation: Largest turn either way, as a fraction of a full turn (0.02 is 7.2 degrees).
+        rotation: Largest rotation either way, as a fraction of a full turn (0.02 is 7.2 degrees).
         zoom: Largest change of size either way, as a fraction.
         contrast: Largest change of contrast either way, as a fraction.
     """
@@ -35,7 +35,7 @@ class AugmentationPolicy:
         return replace(self, **off)
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a strength that no slider can show."""
+        """Raises ValueError for a strength beyond the slider's range."""
         for name, transform in TRANSFORMS.items():
             largest = transform.slider.unit * transform.slider.largest if transform.slider else 1
             strength = getattr(self, name)
@@ -47,8 +47,8 @@ def augment(images: np.ndarray, policy: AugmentationPolicy, seed: int) -> np.nda
     """Transforms images at random; the seed decides how.
 
     Args:
-        images: uint8 `(n, 28, 28)`, 0-255; stays as it is.
-        policy: How strongly.
+        images: uint8 `(n, 28, 28)`, 0-255; not changed.
+        policy: The strength of each transformation.
         seed: Zero or more.
 
     Returns:
@@ -58,10 +58,10 @@ def augment(images: np.ndarray, policy: AugmentationPolicy, seed: int) -> np.nda
 
 
 def draw_values(policy: AugmentationPolicy, seed: int, count: int) -> dict[str, np.ndarray]:
-    """Draws the random values of `count` images, for each transformation that is switched on.
+    """Draws the random values for `count` images, for each transformation that is switched on.
 
-    Each transformation has a random stream of its own, which the seed and its name decide: switching
-    another off, or adding one, leaves its values as they were.
+    Each transformation has its own random stream, which depends on the seed and its name only: switching
+    another one off, or adding one, does not change its values.
 
     Returns:
         One array of `count` values for each transformation; see its `apply` for their meaning.
@@ -73,13 +73,13 @@ def draw_values(policy: AugmentationPolicy, seed: int, count: int) -> dict[str, 
 
 
 def apply_values(images: np.ndarray, values: dict[str, np.ndarray]) -> np.ndarray:
-    """Transforms images by given values, as `draw_values` returns them; nothing here is random.
+    """Transforms images with given values, as `draw_values` returns them; nothing here is random.
 
-    Fractions of grey levels are kept from one transformation to the next and rounded once, at the end.
+    Fractions of grey levels are kept between transformations and rounded once, at the end.
 
     Args:
-        images: uint8 `(n, 28, 28)`, 0-255; stays as it is.
-        values: For each transformation to apply an array of n values.
+        images: uint8 `(n, 28, 28)`, 0-255; not changed.
+        values: An array of n values for each transformation to apply.
 
     Returns:
         uint8 `(n, 28, 28)`, in the same order.
@@ -108,18 +108,18 @@ def list_layers(policy: AugmentationPolicy) -> list[tuple[str, dict]]:
 
 
 def list_done(policy: AugmentationPolicy) -> list[str]:
-    """Lists what `policy` does to a picture, in order, each as a participle such as "flipped"."""
+    """Lists what `policy` does to an image, in order, each as a participle such as "flipped"."""
     return [TRANSFORMS[name].done for name, _ in _list_strengths(policy)]
 
 
 def describe_strength(policy: AugmentationPolicy, name: str) -> str:
-    """Says in words how strong one transformation of a policy is."""
+    """Describes the strength of one transformation in a policy."""
     strength = getattr(policy, name)
     return f"{TRANSFORMS[name].describe(strength) if strength else 'switched off'}."
 
 
 def keras_code(policy: AugmentationPolicy) -> str:
-    """Returns Python code that builds the layers of `policy` with Keras, for copying."""
+    """Returns Python code, for copying, that builds the layers of `policy` with Keras."""
     layers = [
         f"    keras.layers.{layer}({', '.join(f'{key}={value!r}' for key, value in arguments.items())}),"
         for layer, arguments in list_layers(policy)

@@ -8,8 +8,8 @@ import numpy as np
 
 from fmnist.config import IMAGE_SIZE
 
-# Keras fills what a shift or turn uncovers with a mirror image by default; the data set's ground
-# is black, and a mirrored sleeve at the border is no garment.
+# By default Keras fills what a shift or rotation uncovers with a mirror image, but the data set's ground is
+# black, and a mirrored sleeve at the border is not a garment.
 _BLACK_FILL = {"fill_mode": "constant", "fill_value": 0.0}
 
 
@@ -18,8 +18,8 @@ class Slider:
     """How a person sets a strength.
 
     Attributes:
-        unit: What one on the slider is in the policy.
-        largest: Where the slider ends; it begins at zero.
+        unit: The strength in the policy that 1 on the slider stands for.
+        largest: The end of the slider, which begins at zero.
         step: The smallest change.
     """
 
@@ -33,15 +33,15 @@ class Transform:
     """One random transformation of images.
 
     Attributes:
-        label: What stands at its slider or switch.
+        label: The label of its slider or switch.
         slider: How its strength is set; None if it is only on or off.
-        done: What it does to a picture in one participle, as in "it was flipped".
-        describe: From a strength above zero to words on it, as in "shifted by up to 2 pixels".
-        draw: From a strength, a number of images and a random generator to one value per image.
-        apply: From float32 images `(n, 28, 28)`, 0-255, and their values to float32 images of the
-            same shape, not rounded.
+        done: What it does to an image, as a participle, as in "it was flipped".
+        describe: Turns a strength above zero into words, as in "shifted by up to 2 pixels".
+        draw: Draws one value per image, from a strength, a number of images and a random generator.
+        apply: Turns float32 images `(n, 28, 28)`, 0-255, and their values into float32 images of the same
+            shape, not rounded.
         layer: The Keras class that does the same.
-        arguments: From a strength to the keyword arguments of that class; spells out every one whose
+        arguments: Turns a strength into the keyword arguments of that class; spells out every one whose
             default would be wrong here.
     """
 
@@ -62,13 +62,13 @@ def _flip(images: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
 
 def _translate(images: np.ndarray, shifts: np.ndarray) -> np.ndarray:
     """Shifts by `shifts`, fractions of the side `(n, 2)`, right and down, rounded to whole pixels."""
-    # Whole pixels: every resampling blurs, and the pictures to answer are sharp.
+    # Whole pixels, because resampling blurs, while the images to classify are sharp.
     offsets = -shifts * images.shape[:0:-1]
     return _warp(images, np.broadcast_to(np.eye(2), (len(images), 2, 2)), offsets, cv2.INTER_NEAREST)
 
 
 def _rotate(images: np.ndarray, turns: np.ndarray) -> np.ndarray:
-    """Turns counter-clockwise by `turns`, fractions of a full turn `(n,)`."""
+    """Rotates counter-clockwise by `turns`, fractions of a full turn `(n,)`."""
     cosines, sines = np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)
     return _warp_around_centre(images, np.array([[cosines, -sines], [sines, cosines]]).transpose(2, 0, 1))
 
@@ -104,14 +104,14 @@ TRANSFORMS = {
         "Flip left and right",
         None,
         "flipped",
-        lambda strength: "half of the pictures are mirrored left to right",
+        lambda strength: "half of the images are mirrored left to right",
         lambda strength, count, random: random.random(count) < 0.5,
         _flip,
         "RandomFlip",
         lambda strength: {"mode": "horizontal"},
     ),
     "translation": Transform(
-        "Shift, at most (% of the side)",
+        "Shift up to (% of the side)",
         Slider(unit=1 / 100, largest=50.0, step=1.0),
         "shifted",
         lambda strength: f"shifted by up to {strength * IMAGE_SIZE:.1f} pixels in each direction",
@@ -126,17 +126,17 @@ TRANSFORMS = {
         },
     ),
     "rotation": Transform(
-        "Rotation, at most (degrees)",
+        "Rotation up to (degrees)",
         Slider(unit=1 / 360, largest=180.0, step=1.8),
-        "turned",
-        lambda strength: f"turned by up to {360 * strength:.1f} degrees either way",
+        "rotated",
+        lambda strength: f"rotated by up to {360 * strength:.1f} degrees either way",
         lambda strength, count, random: random.uniform(-strength, strength, count),
         _rotate,
         "RandomRotation",
         lambda strength: {"factor": strength, **_BLACK_FILL},
     ),
     "zoom": Transform(
-        "Zoom, at most (%)",
+        "Zoom up to (%)",
         Slider(unit=1 / 100, largest=50.0, step=1.0),
         "zoomed",
         lambda strength: f"up to {strength:.0%} larger or smaller",
@@ -146,14 +146,14 @@ TRANSFORMS = {
         lambda strength: {"height_factor": strength, **_BLACK_FILL},
     ),
     "contrast": Transform(
-        "Contrast, at most (%)",
+        "Contrast change up to (%)",
         Slider(unit=1 / 100, largest=90.0, step=1.0),
         "changed in contrast",
         lambda strength: f"up to {strength:.0%} more or less contrast",
         lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
         _change_contrast,
         "RandomContrast",
-        # A single number would mean "never less contrast": Keras 3.15 makes (0, number) of it.
+        # A single number would never lower the contrast: Keras 3.15 turns it into (0, number).
         lambda strength: {"factor": (strength, strength), "value_range": (0, 255)},
     ),
 }

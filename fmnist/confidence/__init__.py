@@ -1,6 +1,6 @@
-"""When to believe an answer: what answers this sure were worth, and whether the picture is a garment at all.
+"""When to trust an answer: how often such confident answers are right, and whether the image is a garment.
 
-Everything is chosen on the validation pictures. Numbers in, numbers out.
+Everything is chosen on the validation images. Numbers in, numbers out.
 """
 
 from fmnist.confidence.alarm import (

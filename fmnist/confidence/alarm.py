@@ -1,7 +1,7 @@
-"""The alarm: is a picture out-of-distribution, that is unlike any garment?
+"""The alarm: is an image out-of-distribution, that is, unlike any garment?
 
-Three words: the *strangeness* of a picture is a number, how far it lies from what garments look like; the
-*alarm* is raised from a threshold on; *strangers* are pictures of other things, drawn to choose it with.
+Three words: the *strangeness* of an image is a number, its distance from what garments look like; the
+*alarm* is raised above a threshold; *strangers* are images of other things, drawn to choose the threshold.
 On pages the alarm reads "probably none of the ten".
 """
 
@@ -14,20 +14,20 @@ from fmnist.artifacts import Run
 from fmnist.config import IMAGE_SIZE
 from fmnist.data import Split
 
-DIRECTIONS = 20  # in which garments may differ; with more of them letters are no longer strange
+DIRECTIONS = 20  # in which garments may differ; with more of them letters no longer look strange
 MAX_FALSE_ALARMS = 0.05  # share of garments, half of them imitated photos, that may raise the alarm
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """Flags pictures that are out-of-distribution, with the measured rates of its errors.
+    """Flags images that look like none of the ten garments, with its measured error rates.
 
     Attributes:
-        space: float `(1 + DIRECTIONS, 784)`: the mean picture, and the directions in which pictures of
-            garments differ most from it and from each other.
-        threshold: The least strangeness that raises the alarm, in grey levels.
-        false_alarms: Share of pictures of garments that raise it.
-        caught: Share of the strangers that raise it.
+        space: float `(1 + DIRECTIONS, 784)`: the mean image, and the directions in which images of garments
+            differ most from it.
+        threshold: The lowest strangeness that raises the alarm, in grey levels.
+        false_alarms: Share of garments that raise the alarm, 0 to 1.
+        caught: Share of strangers that raise the alarm, 0 to 1.
     """
 
     space: np.ndarray
@@ -36,19 +36,19 @@ class Alarm:
     caught: float
 
     def is_raised(self, images: np.ndarray) -> np.ndarray:
-        """Says for each of the uint8 images `(n, 28, 28)` whether it raises the alarm: bool `(n,)`."""
+        """Whether each of the uint8 images `(n, 28, 28)` raises the alarm: bool `(n,)`."""
         return compute_strangeness(images, self.space) >= self.threshold
 
 
 def compute_strangeness(images: np.ndarray, space: np.ndarray) -> np.ndarray:
-    """Measures how much of a picture no mixture of garments can show.
+    """Measures how much of each image cannot be rebuilt as a mixture of garments.
 
     Args:
         images: uint8 `(n, 28, 28)`, as the models see them.
-        space: float `(1 + k, 784)`: the mean picture and `k` directions at right angles, of length 1.
+        space: float `(1 + k, 784)`: the mean image and `k` orthonormal directions.
 
     Returns:
-        float `(n,)`: the root mean square over the pixels of what is missing, in grey levels, 0 to 255.
+        float `(n,)`: the root mean square of the remainder over the pixels, in grey levels, 0 to 255.
 
     Reference: the "distance from face space" of Turk and Pentland 1991, "Eigenfaces for recognition".
     """
@@ -59,12 +59,12 @@ def compute_strangeness(images: np.ndarray, space: np.ndarray) -> np.ndarray:
 
 
 def build_alarm(train: Split, validation: Split, seed: int) -> Alarm:
-    """Learns what garments look like, as they are and on photos, and chooses the threshold of the alarm.
+    """Learns what garments look like, and chooses the threshold above which an image is flagged.
 
     Args:
-        train: What the space is learned from: one half as it is, the other as imitated photos.
-        validation: What the threshold is chosen on: as it is and as imitated photos, against the
-            strangers of `synthesis.draw_strangers`.
+        train: The space is learned from one half as it is and from the other as imitated photos.
+        validation: The threshold is chosen on these images, as they are and as imitated photos, against the
+            strangers from `synthesis.draw_strangers`.
         seed: Decides the imitations.
     """
     from sklearn.decomposition import PCA
@@ -83,14 +83,14 @@ def build_alarm(train: Split, validation: Split, seed: int) -> Alarm:
 
 
 def choose_alarm(space: np.ndarray, garments: np.ndarray, strangers: np.ndarray) -> Alarm:
-    """Chooses the threshold that tells garments from strangers best.
+    """Chooses the threshold that best separates garments from strangers.
 
-    Of all thresholds with at most `MAX_FALSE_ALARMS` it is the one with the largest difference of
-    caught strangers and false alarms.
+    Among all thresholds with at most `MAX_FALSE_ALARMS`, it has the largest difference between the shares of
+    caught strangers and of false alarms.
 
     Args:
-        space: What the strangeness was measured with.
-        garments, strangers: float `(n,)`, the strangeness of pictures of either kind.
+        space: The space in which the strangeness was measured.
+        garments, strangers: float `(n,)`, the strangeness of the images of each kind.
     """
     from sklearn.metrics import roc_curve
 
@@ -102,7 +102,7 @@ def choose_alarm(space: np.ndarray, garments: np.ndarray, strangers: np.ndarray)
 
 
 def load_alarm(run: Run) -> Alarm | None:
-    """Loads the alarm that a run has learned; None where it has none.
+    """Loads the alarm that a run has learned, or returns None if it has none.
 
     Raises:
         ArtifactError: If its file is missing or damaged.

@@ -1,4 +1,4 @@
-"""What an answer is worth: how often a model was right when it was about as sure."""
+"""The track record: how often a model was right when it was about this confident."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ import numpy as np
 from fmnist.artifacts import Run
 from fmnist.evaluation import apply_temperature
 
-NEIGHBOURS = 500  # validation answers that a confidence is compared with
+NEIGHBOURS = 500  # validation answers with which a confidence is compared
 
 
 @dataclass(frozen=True)
 class TrackRecord:
-    """How often answers about as sure as this one were right.
+    """How often answers with about the same confidence were right.
 
     Attributes:
-        low, high: The confidences they had, 0 to 1.
+        low, high: The range of their confidences, 0 to 1.
         right: Share of them that were right, 0 to 1.
-        count: How many there were.
+        count: The number of these answers.
     """
 
     low: float
@@ -28,19 +28,19 @@ class TrackRecord:
 
 
 def find_track_record(confidence: float, confidences: np.ndarray, wrong: Sequence[int]) -> TrackRecord:
-    """Looks up how often a model was right when it was about as sure.
+    """Looks up how often a model was right when it was about this confident.
 
     Args:
-        confidence: Of the answer in question: its highest probability.
-        confidences: float `(n,)`, those of the model's answers to the validation pictures, calibrated
-            like the answer in question.
-        wrong: Positions of those that are wrong.
+        confidence: The highest probability of the answer in question.
+        confidences: float `(n,)`, the confidences of the model's validation answers, calibrated like the
+            answer in question.
+        wrong: Positions of the wrong answers among them.
     """
     right = np.ones(len(confidences), bool)
     right[list(wrong)] = False
     distances = np.abs(confidences - confidence)
     count = min(NEIGHBOURS, len(distances))
-    # To sort them all would take longer than the rest of the page.
+    # Sorting all of them would take longer than the rest of the page.
     near = np.flatnonzero(distances <= np.partition(distances, count - 1)[count - 1])
     nearest = near[np.argsort(distances[near], kind="stable")][:count]
     return TrackRecord(
@@ -52,7 +52,7 @@ def find_track_record(confidence: float, confidences: np.ndarray, wrong: Sequenc
 
 
 def load_answers(run: Run, part: str) -> np.ndarray:
-    """Loads a run's answers to a part of the data set as its model serves them, at its temperature.
+    """Loads a run's answers to a part of the data set, calibrated as its model serves them.
 
     Args:
         run: The published run.

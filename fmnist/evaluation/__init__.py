@@ -1,8 +1,8 @@
-"""Numbers from labels and probabilities: scores, intervals, calibration, comparison of models.
+"""Numbers from labels and probabilities: scores, intervals, calibration, model comparison.
 
-Plain arrays in, plain numbers out; no file, no figure, no model. scikit-learn and SciPy are
-imported where they are used, because the pages that only read finished numbers need neither, and
-pandas, because `predict` need not wait for it.
+Plain arrays in, plain numbers out; no files, no figures, no models. scikit-learn, SciPy and pandas are
+imported only where they are used, because most pages need neither of the first two and `predict` should
+not wait for pandas.
 """
 
 from fmnist.evaluation.calibration import apply_temperature, expected_calibration_error, fit_temperature

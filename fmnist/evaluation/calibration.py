@@ -1,4 +1,4 @@
-"""How honest probabilities are, and what makes them so."""
+"""How well probabilities are calibrated, and how to calibrate them."""
 
 import numpy as np
 
@@ -6,9 +6,9 @@ CALIBRATION_BINS = 15
 
 
 def apply_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Softens (above 1) or sharpens (below 1) probabilities; the order of the classes stays.
+    """Softens (above 1) or sharpens (below 1) probabilities; the order of the classes stays the same.
 
-    Equal to dividing the network's logits by `temperature` before its softmax.
+    Equivalent to dividing the network's logits by `temperature` before its softmax.
     """
     logits = np.log(np.clip(probabilities.astype(np.float64), 1e-12, 1.0)) / temperature
     scaled = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -31,7 +31,7 @@ def fit_temperature(y_true: np.ndarray, probabilities: np.ndarray) -> float:
 
 
 def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray) -> float:
-    """Computes how far confidence and accuracy lie apart, as a fraction (15 equal-width bins).
+    """Computes how far apart confidence and accuracy are, as a fraction (15 equal-width bins).
 
     Reference: Guo et al. 2017, arXiv 1706.04599, section 2.
     """

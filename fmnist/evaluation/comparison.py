@@ -1,4 +1,4 @@
-"""How models differ from each other, and which classes one model mixes up."""
+"""How models differ from each other, and which classes a model mixes up."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from fmnist.config import CLASS_NAMES
 
 
 def compare_paired(wrong_a: Sequence[int], wrong_b: Sequence[int], size: int) -> dict:
-    """Compares two models that answered the same `size` pictures.
+    """Compares two models that classified the same `size` images.
 
     Args:
-        wrong_a, wrong_b: Positions of the pictures each model got wrong.
+        wrong_a, wrong_b: Positions of the images that each model got wrong.
 
     Returns:
-        `only_a_wrong` and `only_b_wrong` (pictures), `difference` of the accuracies, B minus A,
+        `only_a_wrong` and `only_b_wrong` (numbers of images), `difference` of the accuracies, B minus A,
         and its 95 % `interval` (fractions; Wald interval for paired proportions).
 
     Reference: Agresti, Categorical Data Analysis, 3rd edition, section 11.1.
@@ -32,7 +32,7 @@ def compare_paired(wrong_a: Sequence[int], wrong_b: Sequence[int], size: int) ->
 
 
 def disagreement(answers: list[np.ndarray]) -> float:
-    """Measures how far models lie apart on one picture: 0 for the same answer, 1 for no overlap.
+    """Measures how much models disagree on one picture: 0 for the same probabilities, 1 for no overlap.
 
     Args:
         answers: float `(10,)` for each model.
@@ -46,7 +46,7 @@ def disagreement(answers: list[np.ndarray]) -> float:
 
 
 def most_confused(confusion: np.ndarray, count: int = 1) -> list[tuple[str, str, int]]:
-    """Lists the most frequent mistakes as (true class, predicted class, pictures)."""
+    """Lists the most frequent mistakes as (true class, predicted class, number of images)."""
     errors = confusion - np.diag(np.diag(confusion))
     order = np.argsort(errors, axis=None)[::-1][:count]
     rows, columns = np.unravel_index(order, errors.shape)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def compute_metrics(y_true: np.ndarray, probabilities: np.ndarray) -> dict:
-    """Computes what a run records about one part of the data set, as plain JSON-able values.
+    """Computes a run's figures for one part of the data set, as plain values for JSON.
 
     Args:
         y_true: int `(n,)`, class indices.
@@ -20,7 +20,7 @@ def compute_metrics(y_true: np.ndarray, probabilities: np.ndarray) -> dict:
     Returns:
         `size`, `accuracy` and its 95 % Wilson `accuracy_interval` (fractions), `loss` (mean
         cross-entropy in nats), `confusion_matrix` (row true, column predicted) and `wrong`, the
-        positions of the pictures whose most probable class is not the true one.
+        positions of the wrongly classified images.
     """
     from scipy.stats import binomtest
     from sklearn.metrics import log_loss
@@ -49,7 +49,7 @@ def compute_confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarr
 def normalize_confusion(confusion: np.ndarray, normalize: str | None) -> np.ndarray:
     """Turns counts into shares of their row ('true'), of their column ('pred'), or leaves them.
 
-    A row or column without any picture stays zero.
+    A row or column without any images stays zero.
     """
     if normalize is None:
         return confusion
@@ -64,7 +64,7 @@ def per_class_scores(confusion: np.ndarray) -> "pd.DataFrame":
 
     Returns:
         A table indexed by class name with columns `precision`, `recall`, `f1` (fractions; 0 where
-        nothing was predicted) and `support` (pictures).
+        nothing was predicted) and `support` (number of images).
     """
     import pandas as pd
 

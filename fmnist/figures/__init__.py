@@ -1,7 +1,7 @@
 """Plotly figures from arrays and tables: built here, returned, never shown.
 
 Colour is identity: a model has the same colour on every page. Training is dashed, validation solid.
-How figures look is decided in `style`, also where the colour scale of the matrices comes from.
+`style` decides how figures look and says where the colour scale of the matrices comes from.
 """
 
 from fmnist.figures.bars import plot_photo_classes, plot_probabilities

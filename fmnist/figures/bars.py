@@ -1,4 +1,4 @@
-"""Grouped bars: a picture's probabilities, and the accuracy on photos of each class."""
+"""Grouped bars: a picture's probabilities, and the accuracy on photos by class."""
 
 from collections.abc import Mapping
 
@@ -13,11 +13,11 @@ _FRAME, _GAP, _BAR = 140, 18, 14  # pixels: title and axes, space between two cl
 
 
 def plot_probabilities(answers: Mapping[str, np.ndarray], colours: Mapping[str, str]) -> go.Figure:
-    """Plots the probabilities of each model as paired horizontal bars, in fixed class order.
+    """Plots each model's probabilities as paired horizontal bars, in fixed class order.
 
     Args:
         answers: float `(10,)` for each model name.
-        colours: Colour of each model name, as #rrggbb.
+        colours: The colour for each model name, as #rrggbb.
     """
     figure = new_figure()
     for name, probabilities in answers.items():
@@ -33,11 +33,11 @@ def plot_probabilities(answers: Mapping[str, np.ndarray], colours: Mapping[str, 
 
 
 def plot_photo_classes(figures: Mapping[str, PhotoFigures], colours: Mapping[str, str]) -> go.Figure:
-    """Plots how many photos of each class each model names right, as grouped bars in class order.
+    """Plots each model's accuracy on the photos of each class, as grouped bars in class order.
 
     Args:
-        figures: Those of each model name; all of the same photos.
-        colours: Colour of each model name, as #rrggbb.
+        figures: The figures for each model name, all for the same photos.
+        colours: The colour for each model name, as #rrggbb.
     """
     figure = new_figure()
     for name, found in figures.items():

@@ -17,17 +17,17 @@ def plot_confusion(
     errors_only: bool = False,
     largest: float | None = None,
 ) -> go.Figure:
-    """Plots a confusion matrix as a heat map; the colour of a cell shows its count or its share.
+    """Plots a confusion matrix as a heat map, whose colours show counts or shares.
 
-    Each cell holds its count and, where shares are shown, its share. The colours of the scale are chosen
+    Each cell is labelled with its count and, where shares are shown, its share. The colour scale is chosen
     in `.streamlit/config.toml`; see `style`.
 
     Args:
         counts: int `(10, 10)`, row true, column predicted.
         normalize: Shares of the row ('true') or of the column ('pred'); None shows counts.
-        errors_only: Whether to leave the diagonal, the right answers, blank.
-        largest: The value with the strongest colour; the matrix's own largest unless given. Matrices
-            side by side should share one: `find_largest`.
+        errors_only: Whether to leave the diagonal (the correct answers) blank.
+        largest: The value with the strongest colour; by default the matrix's own largest value. Matrices
+            side by side should share one, from `find_largest`.
     """
     if largest is None:
         largest = find_largest([counts], normalize=normalize, errors_only=errors_only)
@@ -40,7 +40,7 @@ def plot_confusion(
     figure = new_figure().add_heatmap(
         z=values, x=CLASS_NAMES, y=CLASS_NAMES, zmin=0, zmax=largest,
         text=text, texttemplate="%{text}", customdata=np.stack([counts, 100 * shares], axis=-1),
-        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{customdata[0]:,} pictures"
+        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{customdata[0]:,} images"
                       "<br>%{customdata[1]:.2f}%<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", title="True class", ticks="", showgrid=False)
@@ -51,7 +51,7 @@ def plot_confusion(
 def find_largest(
     confusions: Iterable[np.ndarray], *, normalize: str | None = None, errors_only: bool = False
 ) -> float:
-    """Finds the largest value that matrices show, so that they can share one colour scale.
+    """Finds the largest value in several matrices, so that they can share one colour scale.
 
     Args:
         confusions: int `(10, 10)` each.
@@ -64,7 +64,7 @@ def find_largest(
 
 
 def _choose_values(counts: np.ndarray, normalize: str | None, errors_only: bool) -> np.ndarray:
-    """Chooses what the colours show: float `(10, 10)`, NaN where a cell stays blank."""
+    """Returns the values that the colours show: float `(10, 10)`, NaN where a cell stays blank."""
     values = normalize_confusion(counts, normalize).astype(float)
     if errors_only:
         np.fill_diagonal(values, np.nan)

@@ -1,4 +1,4 @@
-"""Curves over the epochs of a training: loss, accuracy, and the gap between training and validation."""
+"""Curves over the epochs of training: loss, accuracy, and the gap between training and validation."""
 
 from collections.abc import Mapping
 
@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from fmnist.figures.style import HEIGHT, LOW, new_figure
 
-_LEGEND_MARGIN = 90  # pixels above a chart whose legend takes several lines on a phone
+_LEGEND_MARGIN = 90  # pixels above a chart, because its legend takes several lines on a phone
 METRIC_TITLES = {
     "loss": "Loss (cross-entropy, nats)",
-    "accuracy": "Accuracy (share of pictures, %)",
+    "accuracy": "Accuracy (share of images, %)",
 }
 
 
@@ -35,17 +35,17 @@ def plot_history(
 ) -> go.Figure:
     """Plots one metric of all models against the epoch: training dashed, validation solid.
 
-    A star marks the kept epoch of each model on its validation curve. With `smoothing` the raw curve
-    stays visible, faint, below the smoothed one.
+    A star marks each model's kept epoch on its validation curve. With `smoothing`, the raw curve stays
+    faintly visible behind the smoothed one.
 
     Args:
-        histories: For each model name one row an epoch, columns `epoch`, `loss`, `accuracy`, `val_loss`,
+        histories: For each model name, one row per epoch, columns `epoch`, `loss`, `accuracy`, `val_loss`,
             `val_accuracy`.
-        colours: Colour of each model name, as #rrggbb.
-        kept_epochs: The epoch whose weights are published, from 1, of each model name.
+        colours: The colour for each model name, as #rrggbb.
+        kept_epochs: For each model name, the epoch whose weights are published, from 1.
         metric: 'loss' or 'accuracy'.
         log_scale: Whether the vertical axis is logarithmic.
-        smoothing: As `weight` of `smooth`.
+        smoothing: The `weight` for `smooth`.
     """
     figure = new_figure()
     factor = 100 if metric == "accuracy" else 1
@@ -81,11 +81,11 @@ def plot_history(
 
 
 def plot_gap(histories: Mapping[str, pd.DataFrame], colours: Mapping[str, str]) -> go.Figure:
-    """Plots training minus validation accuracy, in points: how much a model only memorised.
+    """Plots training minus validation accuracy, in points: how much a model has merely memorised.
 
     Args:
-        histories: For each model name one row an epoch, columns `epoch`, `accuracy`, `val_accuracy`.
-        colours: Colour of each model name, as #rrggbb.
+        histories: For each model name, one row per epoch, columns `epoch`, `accuracy`, `val_accuracy`.
+        colours: The colour for each model name, as #rrggbb.
     """
     figure = new_figure()
     for name, history in histories.items():
@@ -101,6 +101,6 @@ def plot_gap(histories: Mapping[str, pd.DataFrame], colours: Mapping[str, str]) 
 def _style_epochs(figure: go.Figure, title: str, log_scale: bool, height: int = HEIGHT) -> go.Figure:
     figure.update_xaxes(title="Epoch", rangemode="tozero")
     figure.update_yaxes(title=title, type="log" if log_scale else "linear")
-    if log_scale:  # plotly's own ticks there are bare digits
+    if log_scale:  # plotly would label its own ticks with bare digits
         figure.update_yaxes(tickvals=[m * 10**e for e in range(-5, 2) for m in (1, 2, 5)])
     return figure.update_layout(height=height, margin={"t": _LEGEND_MARGIN}, hovermode="x unified")

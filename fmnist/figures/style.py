@@ -1,14 +1,14 @@
 """How every figure looks: one plotly template and the heights. Each figure begins as `new_figure()`.
 
 Two things are not in the template, because of how `st.plotly_chart(theme="streamlit")` treats it. In the
-browser Streamlit writes its own fonts, colours, axes and side margins over the template of a figure and
-leaves the figure's own layout alone.
+browser, Streamlit's own fonts, colours, axes and side margins override the template of a figure, but not
+the figure's own layout.
 
-- Colour scale of the confusion matrices: `chartSequentialColors` in `.streamlit/config.toml`, one list for
-  the light and one for the dark theme. To change the colour scale, change it there. Here it cannot be
-  chosen, since only the browser knows the visitor's theme: Streamlit's template holds stand-ins for the
-  colours, and they stay because ours is merged into that template and names no colour scale.
-- Margins at the sides: `_SIDES`, set on each figure.
+- The colour scale of the confusion matrices is `chartSequentialColors` in `.streamlit/config.toml`, one list
+  for the light and one for the dark theme. Change it there. It cannot be chosen here, because only the
+  browser knows the visitor's theme: Streamlit's template has placeholders for the colours, and they stay
+  because ours is merged into that template and names no colour scale.
+- The margins at the sides are `_SIDES`, set on each figure.
 
 The colour of a model is in `artifacts/models.json`.
 """
@@ -18,7 +18,7 @@ from functools import cache
 import plotly.graph_objects as go
 import plotly.io
 
-HEIGHT, LOW, SQUARE = 420, 360, 560  # pixels: a chart with a legend, one that needs less, a matrix
+HEIGHT, LOW, SQUARE = 420, 360, 560  # pixels: a chart with a legend, a lower one, a matrix
 
 _SIDES = {"l": 8, "r": 8}  # pixels
 _STYLE = go.layout.Template(
@@ -40,9 +40,9 @@ _STYLE = go.layout.Template(
 
 
 def new_figure() -> go.Figure:
-    """Begins a figure in the style of this program, on top of plotly's default template.
+    """Returns an empty figure in our style, on top of plotly's default template.
 
-    In the dashboard the default is Streamlit's.
+    In the dashboard, the default template is Streamlit's.
     """
     return go.Figure(layout={"template": _merge_into(plotly.io.templates.default), "margin": _SIDES})
 

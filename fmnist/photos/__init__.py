@@ -1,6 +1,6 @@
 """How well the models do on photos: a folder of labelled photos in, figures and a contact sheet out.
 
-Nothing of a photo but figures leaves through the report; thumbnails leave only through the sheet.
+The report contains only figures; thumbnails of the photos appear only on the sheet.
 """
 
 from fmnist.photos.benchmark import AUTOMATIC_VARIANT, VARIANTS, measure

@@ -25,8 +25,8 @@ VARIANTS = {
     "not cropped": Settings(crop=False),
     "grey and resize": Settings(ground="dark", remove_background=False, crop=False),
 }
-"""The preparations that are compared, by name. The first is what a visitor gets; the last is what
-most demonstrations do."""
+"""The preparations to compare, by name. The first is what a visitor gets; the last is what most
+demonstrations do."""
 
 
 def measure(
@@ -35,16 +35,16 @@ def measure(
     complain: Callable[[str], None],
     progress: Callable[[int, int], None],
 ) -> Measurement:
-    """Prepares each photo in every variant and asks every model; about half a second a photo.
+    """Prepares each photo in every variant and asks every model; takes about half a second per photo.
 
     Args:
-        folder: Where labels.tsv and the photos lie.
+        folder: The folder with labels.tsv and the photos.
         models: The published models to ask.
-        complain: Is told in one sentence of each photo that cannot be used; it is not counted.
-        progress: Is told how many of how many photos are prepared.
+        complain: Called with one sentence for each photo that cannot be used, which is not counted.
+        progress: Called with the number of photos prepared so far and the number of all photos.
 
     Raises:
-        DataError: If labels.tsv is not as `read_labels` needs it, or no photo can be used.
+        DataError: If `read_labels` refuses labels.tsv, or no photo can be used.
         ArtifactError: If a model cannot be loaded.
     """
     listed = read_labels(folder)

@@ -1,4 +1,4 @@
-"""labels.tsv: which garment each photo of a folder shows."""
+"""labels.tsv: the garment that each photo in a folder shows."""
 
 import csv
 from pathlib import Path
@@ -9,11 +9,11 @@ from fmnist.photos.types import LabelledPhoto
 
 LABELS_FILE = "labels.tsv"
 LABEL_COLUMNS = ("file", "class_index", "class_name", "background")
-"""The columns that are needed; others, such as `worn`, `source` and `licence`, may stand beside them."""
+"""The required columns; others, such as `worn`, `source` and `licence`, may stand beside them."""
 
 
 def read_labels(folder: Path) -> list[LabelledPhoto]:
-    """Reads labels.tsv: tab-separated, a heading, then one line a photo.
+    """Reads labels.tsv: tab-separated, a heading, then one line per photo.
 
     Raises:
         DataError: If the folder, the file, a column or a picture is missing, or a label is wrong.
@@ -26,7 +26,7 @@ def read_labels(folder: Path) -> list[LabelledPhoto]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise DataError(
             f"The file {path} cannot be read ({reason}): it must be tab-separated text with the columns "
             f"{', '.join(LABEL_COLUMNS)}."
@@ -40,9 +40,9 @@ def read_labels(folder: Path) -> list[LabelledPhoto]:
         )
     photos = [_read_row(row, folder, f"The file {path}, line {rows.line_num},") for row in rows]
     if not photos:
-        raise DataError(f"The file {path} names no photo: give each photo a line.")
+        raise DataError(f"The file {path} lists no photos: give each photo a line.")
     if len({photo.path for photo in photos}) < len(photos):
-        raise DataError(f"The file {path} names a photo twice: leave one line for each.")
+        raise DataError(f"The file {path} lists a photo twice: keep one line per photo.")
     return photos
 
 
@@ -51,13 +51,13 @@ def _read_row(row: dict[str, str | None], folder: Path, where: str) -> LabelledP
     known = {str(number): class_name for number, class_name in enumerate(CLASS_NAMES)}
     if known.get(index) != name:
         raise DataError(
-            f"{where} must give a class of Fashion-MNIST by number and name, such as 7 and {CLASS_NAMES[7]}. "
+            f"{where} must give a Fashion-MNIST class by number and name, such as 7 and {CLASS_NAMES[7]}. "
             f"Received: {index!r} and {name!r}"
         )
     if not background:
-        raise DataError(f"{where} must say in a word what the garment lies on, such as white or cluttered.")
+        raise DataError(f"{where} must name the background in one word, such as white or cluttered.")
     if not (folder / file).is_file():
         raise DataError(
-            f"{where} names the photo {file!r}, which is not in the folder: add it or drop the line."
+            f"{where} names the photo {file!r}, which is not in the folder: add it or delete the line."
         )
     return LabelledPhoto(folder / file, int(index), background)

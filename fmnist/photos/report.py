@@ -1,6 +1,6 @@
-"""The figures on photos: what artifacts/photos.json records, and how it is read.
+"""The figures on photos: how artifacts/photos.json is computed, and how it is read.
 
-pandas and scikit-learn are imported where they are used.
+pandas and scikit-learn are imported only where they are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MIN_CLASS_PHOTOS = 10
-"""A class with fewer photos says too little to count in the macro accuracy."""
+"""A class with fewer photos tells too little to count in the macro accuracy."""
 
 CONFIDENCE_BANDS = (0.0, 0.5, 0.8, 1.0)
-"""Where answers are parted by how sure they are: unsure, fairly sure, sure."""
+"""Limits between unsure, fairly sure and sure answers."""
 
 
 def compute_report(
@@ -30,17 +30,17 @@ def compute_report(
     runs: dict[str, str],
     alarmed: float | None,
 ) -> PhotosReport:
-    """Computes what artifacts/photos.json records: figures only.
+    """Computes the content of artifacts/photos.json: figures only.
 
     Args:
         photos: The photos that were answered.
-        answers: Those of all models for each variant; the first variant is what a visitor gets.
+        answers: All models' answers for each variant; the first variant is what a visitor gets.
         runs: The run behind each model name.
         alarmed: Share of the photos, prepared in the first variant, that raise the alarm "probably none
             of the ten", 0 to 1; None if no published model has one.
 
     Returns:
-        The figures of each variant and model; no photo is left out yet.
+        The figures for each variant and model, with no photo left out yet.
     """
     labels = np.array([photo.label for photo in photos])
     backgrounds = [photo.background for photo in photos]
@@ -64,16 +64,16 @@ def compute_report(
 def compute_figures(
     labels: np.ndarray, backgrounds: Sequence[str], probabilities: np.ndarray
 ) -> PhotoFigures:
-    """Computes the figures of one model's answers to photos prepared in one way.
+    """Computes the figures for one model's answers to photos prepared in one way.
 
     Args:
         labels: int `(n,)`, class indices.
-        backgrounds: What each garment lies on.
+        backgrounds: The background of each photo.
         probabilities: float `(n, 10)`, rows sum to 1, after the model's temperature.
 
     Returns:
-        `macro_accuracy` is None if no class has enough photos; `per_class` and `per_background` have the
-        ones that occur, `by_confidence` each band of CONFIDENCE_BANDS.
+        Figures whose `macro_accuracy` is None if no class has enough photos; `per_class` and
+        `per_background` list those that occur, `by_confidence` each band of CONFIDENCE_BANDS.
     """
     import pandas as pd
 
@@ -98,7 +98,7 @@ def compute_figures(
 
 
 def _list_bands(confidences: np.ndarray, right: np.ndarray) -> list[dict]:
-    """Counts the photos of each band of confidence and how many of their answers are right."""
+    """Lists for each confidence band the number of photos and the share of right answers."""
     bands = []
     for low, high in pairwise(CONFIDENCE_BANDS):
         inside = (confidences >= low) & ((confidences < high) | (high == CONFIDENCE_BANDS[-1]))
@@ -116,20 +116,20 @@ def _list_shares(table: "pd.DataFrame") -> dict[str, dict]:
 
 
 def get_automatic_figures(report: PhotosReport) -> dict[str, PhotoFigures]:
-    """Returns the figures of each model name on photos that are prepared as a visitor's are."""
+    """Returns each model's figures, by name, on photos that are prepared like a visitor's."""
     return next(iter(report.variants.values()))
 
 
 def find_band(report: PhotosReport | None, model: Model, confidence: float) -> Band | None:
-    """Finds what a model's answers to photos were worth when they were about as sure.
+    """Finds how often a model was right on photos when it was about this confident.
 
     Args:
         report: The figures on photos, or None.
-        model: Figures of another run of it do not count.
+        model: The model; figures for another of its runs do not count.
         confidence: The highest probability of the answer in question, 0 to 1.
 
     Returns:
-        The band of the photos prepared as for a visitor, or None.
+        The band among the photos prepared like a visitor's, or None.
     """
     if report is None or report.runs.get(model.name) != model.run.name:
         return None
@@ -138,12 +138,12 @@ def find_band(report: PhotosReport | None, model: Model, confidence: float) -> B
 
 
 def list_failures(photos: Sequence[LabelledPhoto], probabilities: np.ndarray, count: int) -> list[Failure]:
-    """Lists the most telling wrong answers: those the model was surest of, the surest first.
+    """Lists a model's most confident wrong answers, the most confident first.
 
     Args:
         photos: The photos that were answered.
-        probabilities: float `(n, 10)`, of one model.
-        count: How many to list at most.
+        probabilities: float `(n, 10)`, one model's answers.
+        count: The largest number to list.
     """
     said, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(said != [photo.label for photo in photos])

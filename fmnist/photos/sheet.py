@@ -12,18 +12,18 @@ from fmnist.errors import DataError
 from fmnist.photos.benchmark import AUTOMATIC_VARIANT
 from fmnist.photos.types import THUMBNAIL, Measurement
 
-_TILE = THUMBNAIL  # pixels a side: four for each of a prepared picture's
+_TILE = THUMBNAIL  # pixels per side: four for each pixel of a prepared image
 _CAPTION = 36
-_TILES_A_LINE = 8
-_MOST_TILES = 64  # of one class, so that no folder makes a sheet that nothing can open
-_RIGHT, _WRONG, _INK = "#0072B2", "#D55E00", "#222222"  # told apart by colour-blind eyes too
+_TILES_PER_LINE = 8
+_MOST_TILES = 64  # per class, so that no folder makes a sheet too large to open
+_RIGHT, _WRONG, _INK = "#0072B2", "#D55E00", "#222222"  # distinct for colour-blind readers too
 
 
 def draw_sheet(measurement: Measurement, model_name: str) -> Image.Image:
-    """Draws the contact sheet of one model: each photo, the 28x28 made of it, and the answer.
+    """Draws the contact sheet for one model: each photo, the 28x28 image made from it, and the answer.
 
-    The tiles of a class stand together, wrong answers first, the surest of each kind before the
-    others; a tick or a cross stands before the answer, so that it does not take colour to tell.
+    The tiles of a class stand together, wrong answers first and the most confident of each kind first. A
+    tick or a cross before the answer makes the sheet readable without colour.
     """
     answers = measurement.answers[AUTOMATIC_VARIANT]
     said, confidence = answers.tops[model_name], answers.confidences[model_name]
@@ -43,14 +43,14 @@ def draw_sheet(measurement: Measurement, model_name: str) -> Image.Image:
             for index in order[:_MOST_TILES]
         ]
         blank = np.full_like(shown[0], 255)
-        for start in range(0, len(shown), _TILES_A_LINE):
-            line = shown[start : start + _TILES_A_LINE]
-            bands.append(np.hstack(line + [blank] * (_TILES_A_LINE - len(line))))
+        for start in range(0, len(shown), _TILES_PER_LINE):
+            line = shown[start : start + _TILES_PER_LINE]
+            bands.append(np.hstack(line + [blank] * (_TILES_PER_LINE - len(line))))
     return Image.fromarray(np.vstack(bands))
 
 
 def _draw_heading(text: str, size: int) -> np.ndarray:
-    band = Image.new("RGB", (_TILES_A_LINE * (2 * _TILE + 16), size + 20), "white")
+    band = Image.new("RGB", (_TILES_PER_LINE * (2 * _TILE + 16), size + 20), "white")
     ImageDraw.Draw(band).text((8, 10), text, _INK, ImageFont.load_default(size))
     return np.asarray(band)
 
@@ -78,13 +78,13 @@ def _draw_tile(measurement: Measurement, index: int, said: int, confidence: floa
 
 
 def check_sheet_path(path: Path) -> None:
-    """Refuses a place for the sheet where there is a file already, or where none can be written.
+    """Refuses a path for the sheet if a file exists there, or if none can be written there.
 
     Raises:
         DataError: If so.
     """
     if os.path.lexists(path):
-        raise DataError(f"There is already a file {path}: name a new one with --sheet.")
+        raise DataError(f"The file {path} exists already: name a new one with --sheet.")
     try:
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
@@ -92,7 +92,7 @@ def check_sheet_path(path: Path) -> None:
 
 
 def save_sheet(sheet: Image.Image, path: Path) -> None:
-    """Saves the sheet as a new PNG file, which is there in full or not at all.
+    """Saves the sheet as a new PNG file, either completely or not at all.
 
     Raises:
         DataError: If the file exists or cannot be written.

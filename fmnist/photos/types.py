@@ -1,4 +1,4 @@
-"""What passes between the parts of the benchmark: a labelled photo, a wrong answer, all measurements."""
+"""The benchmark's values: a labelled photo, a wrong answer, a whole measurement."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ THUMBNAIL = 112  # pixels: the longest side of the small copy that is kept of a 
 
 @dataclass(frozen=True)
 class LabelledPhoto:
-    """A line of labels.tsv: where the photo lies, its class index, what it was taken on."""
+    """A line of labels.tsv: the photo's path, its class index and its background."""
 
     path: Path
     label: int
@@ -23,7 +23,7 @@ class LabelledPhoto:
 
 @dataclass(frozen=True)
 class Failure:
-    """A wrong answer: the photo, what the model said and with which confidence, 0 to 1."""
+    """A wrong answer: the photo, the class index the model named, and its confidence, 0 to 1."""
 
     photo: LabelledPhoto
     said: int
@@ -32,13 +32,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Measurement:
-    """All that was found out about a folder of photos.
+    """All results for a folder of photos.
 
     Attributes:
-        photos: Those that could be read, in the order of labels.tsv.
+        photos: The readable photos, in the order of labels.tsv.
         thumbnails: A PIL image for each, at most THUMBNAIL pixels high and wide.
         images: uint8 `(n, 28, 28)` for each variant.
-        answers: Those of all models for each variant, after each model's temperature.
+        answers: All models' answers for each variant, after each model's temperature.
         report: The figures.
     """
 

@@ -1,8 +1,8 @@
-"""From any picture to the 28x28 image a model sees, stage by stage; deterministic.
+"""From any picture to the 28x28 image that a model sees, stage by stage; deterministic.
 
-One mask step (where is the garment?) in front of one fit step (how does it fill 28x28?). The result
+One mask step (where is the garment?) comes before one fit step (how does it fill 28x28?). The result
 looks like the data set: the garment bright on a black ground, its longest side 28 pixels, centred.
-What was done is said in facts; `fmnist.narration` has the words for them.
+Each stage records facts; `fmnist.narration` puts them into words.
 
 Reference: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747, section 2.
 """

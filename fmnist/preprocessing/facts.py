@@ -1,6 +1,6 @@
-"""What preparation is asked for and what it answers: settings in; stages, each with its facts, out.
+"""The values of the preparation: settings in; stages, each with its facts, out.
 
-Facts are numbers and names of cases, never sentences; `fmnist.narration` has the words for them.
+Facts are numbers and names of cases, never sentences; `fmnist.narration` puts them into words.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ GROUNDS: tuple[Ground, ...] = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a visitor may decide instead of the automatic preparation, which the defaults are.
+    """What a visitor may decide about the preparation; the defaults are automatic.
 
     Attributes:
         ground: What the garment lies on: "light" swaps light and dark, "dark" does not, "auto" decides.
-        remove_background: Whether to look for the garment; else everything counts as garment.
-        crop: Whether to cut to the garment.
+        remove_background: Whether to look for the garment; otherwise everything counts as garment.
+        crop: Whether to crop to the garment.
         turns: Quarter turns clockwise.
-        fill: Whether to fill an outline; None fills what looks like one.
+        fill: Whether to fill outlines; None fills what looks like an outline.
     """
 
     ground: Ground = "auto"
@@ -36,7 +36,7 @@ AUTOMATIC = Settings()
 
 
 class Origin(StrEnum):
-    """Where an image comes from that is used as it is."""
+    """Where an image that is used as it is comes from."""
 
     VISITOR = "visitor"
     SAMPLE = "sample"
@@ -44,38 +44,38 @@ class Origin(StrEnum):
 
 
 class Mask(StrEnum):
-    """What told the garment from its background."""
+    """How the garment was separated from its background."""
 
     STROKES = "strokes"
     TRANSPARENCY = "transparency"
     EVEN_GROUND = "even ground"
     BORDER_COLOURS = "border colours"
     UNASKED = "unasked"
-    """Nothing: the visitor wanted the background kept."""
+    """It was not: the visitor wanted to keep the background."""
     NOTHING_DIFFERS = "nothing differs"
-    """Nothing: hardly a pixel differs from the even ground."""
+    """It was not: hardly a pixel differs from the even ground."""
     NOTHING_STANDS_OUT = "nothing stands out"
-    """Nothing: on an uneven ground, no part is unlike the colours of the border."""
+    """It was not: on an uneven ground, no part differs from the colours of the border."""
 
 
 class Light(StrEnum):
-    """How the brightness of the garment came about."""
+    """How the brightness of the garment was chosen."""
 
     GREY = "grey"
     """Colours became grey."""
     WHITE = "white"
-    """All of the garment is white, as is what was drawn."""
+    """The whole garment is white, like a drawing."""
     FILLED = "filled"
     """An outline was filled, with white."""
     DIFFERENCE = "difference"
-    """It is the difference from the colour of an even ground."""
+    """The brightness is the difference from the colour of an even ground."""
     LEVELLED = "levelled"
-    """Grey, shifted to the brightness that garments of the data set have."""
+    """Grey, shifted to the brightness of garments in the data set."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """The picture as it came: quarter turns clockwise, 0 to 3; its stored size in pixels, turned upright."""
+    """The original picture: quarter turns clockwise, 0 to 3; its stored size in pixels, turned upright."""
 
     turns: int
     width: int
@@ -84,7 +84,7 @@ class Received:
 
 @dataclass(frozen=True)
 class AsItIs:
-    """An image of 28x28 that is used as it is, or with light and dark `swapped`."""
+    """A 28x28 image that is used as it is, or with light and dark `swapped`."""
 
     origin: Origin
     swapped: bool = False
@@ -92,7 +92,7 @@ class AsItIs:
 
 @dataclass(frozen=True)
 class Masked:
-    """The background became black: what told it from the garment, and whether that left an outline."""
+    """The background was made black: by which mask, and whether that left an outline."""
 
     mask: Mask
     outline: bool = False
@@ -100,7 +100,7 @@ class Masked:
 
 @dataclass(frozen=True)
 class Lit:
-    """The garment became bright: how, with light and dark `swapped`, dim as it was `raised`."""
+    """The garment was made bright: how, whether with light and dark `swapped`, whether `raised` from dim."""
 
     light: Light
     swapped: bool = False
@@ -119,8 +119,8 @@ class Fitted:
     """The picture became 28x28.
 
     Attributes:
-        merged: Pixels that became one; at most 1 where the picture was no larger than 28x28.
-        lost: Share of the light and dark pattern, its variance, that the image no longer holds, 0 to 1.
+        merged: Number of pixels merged into one; at most 1 if the picture was no larger than 28x28.
+        lost: Share of the contrast (the variance) that is lost in the image, 0 to 1.
     """
 
     merged: float
@@ -134,12 +134,12 @@ WAYS: tuple[tuple[type[Facts], ...], ...] = (
     (Received, AsItIs),
     (Received, Masked, Lit, Cropped, Fitted),
 )
-"""The stages that a picture goes through: one that is 28x28 and grey already, and any other."""
+"""The stages a picture goes through: the first way if it is 28x28 and grey already, else the second."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step on the way: what was done, and the picture after it.
+    """One step of the preparation: what was done, and the picture after it.
 
     Attributes:
         image: uint8 `(height, width)` or `(height, width, 3)`.
@@ -153,13 +153,13 @@ class Stage:
 
 @dataclass(frozen=True)
 class Preparation:
-    """The way from a picture to the 28x28 image a model sees: one of `WAYS`, or a ready-made image alone."""
+    """The stages from a picture to the image a model sees: one of `WAYS`, or a ready-made image alone."""
 
     stages: tuple[Stage, ...]
 
     @classmethod
     def of_ready(cls, image: np.ndarray, origin: Origin) -> "Preparation":
-        """Takes an image, uint8 `(28, 28)`, as it is."""
+        """Makes a preparation from an image, uint8 `(28, 28)`, that is used as it is."""
         return cls((Stage(AsItIs(origin), image, image),))
 
     @property
@@ -169,20 +169,20 @@ class Preparation:
 
     @property
     def original(self) -> np.ndarray:
-        """The picture as it came, uint8 `(height, width)` or `(height, width, 3)`, turned if asked for."""
+        """The original picture, uint8 `(height, width)` or `(height, width, 3)`, turned if asked for."""
         return self.stages[0].image
 
     @property
     def was_prepared(self) -> bool:
-        """Whether it is a picture that somebody brought, not an image that was ready made."""
+        """Whether a visitor brought the picture; a ready-made image needs no preparation."""
         return len(self.stages) > 1
 
     @property
     def found_no_garment(self) -> bool:
-        """Whether a garment was looked for in vain, so that everything counts as garment."""
+        """Whether no garment was found although one was looked for, so that everything counts as garment."""
         masked = self.find(Masked)
         return masked is not None and masked.mask in (Mask.NOTHING_DIFFERS, Mask.NOTHING_STANDS_OUT)
 
     def find(self, kind: type[_Kind]) -> _Kind | None:
-        """Returns the facts of one kind, or None where there was no such stage."""
+        """Returns the facts of one kind, or None if there was no such stage."""
         return next((stage.facts for stage in self.stages if isinstance(stage.facts, kind)), None)

@@ -22,24 +22,24 @@ from fmnist.preprocessing.garment import find_garment
 
 _EMPTY_BOARD = "The drawing board is empty: draw a garment first."
 _EVEN_SURFACE = (
-    "The picture shows one even surface, with nothing that stands out from it: choose a picture "
-    "with a garment on a plain background."
+    "The picture shows one even surface, and nothing stands out from it: choose a picture of a garment on a "
+    "plain background."
 )
 
 
 def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMATIC) -> Preparation:
     """Prepares a picture as the data set's authors prepared theirs.
 
-    A grey picture of 28x28 pixels is taken for one of the data set: it is used as it is, or with
-    light and dark swapped if its ground is white.
+    A grey picture of 28x28 pixels is treated as a data-set image: it is used as it is, or with light and
+    dark swapped if its ground is white.
 
     Args:
         picture: A decoded picture.
-        drawing: Whether it is bright strokes on a black board.
+        drawing: Whether it consists of bright strokes on a black board.
         settings: What the visitor decided.
 
     Raises:
-        NothingToSeeError: If there is nothing to see on it.
+        NothingToSeeError: If the picture shows nothing.
     """
     colours = np.rot90(np.asarray(picture.image.convert("RGB")), -settings.turns).copy()
     alpha = None if picture.alpha is None else np.rot90(picture.alpha, -settings.turns).copy()
@@ -64,13 +64,13 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
     cropped = crop(on_black, garment.mask) if cut else on_black
     image = fit(cropped)
     if not image.any():
-        raise NothingToSeeError(_EVEN_SURFACE)  # what there was vanished when it became small
+        raise NothingToSeeError(_EVEN_SURFACE)  # whatever it showed vanished when it became small
     fitted = Stage(measure_loss(cropped, image), image, image)
     return Preparation((received, masked, lit, Stage(Cropped(cut), cropped, image), fitted))
 
 
 def _blend(values: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Makes black what is not inside, from 0 to 1."""
+    """Makes everything outside black; `inside` is from 0 to 1."""
     return (values * inside).round().astype(np.uint8)
 
 
@@ -81,7 +81,7 @@ def _is_data_set_picture(colours: np.ndarray, alpha: np.ndarray | None) -> bool:
 
 
 def _use_as_it_is(grey: np.ndarray, ground: Ground) -> Stage:
-    # On all 10,000 test pictures (nearly) black pixels outnumber (nearly) white ones.
+    # In all 10,000 test images, (nearly) black pixels outnumber (nearly) white ones.
     swapped = ground == "light" or (ground == "auto" and bool((grey >= 250).sum() > (grey <= 5).sum()))
     image = 255 - grey if swapped else grey
     return Stage(AsItIs(Origin.VISITOR, swapped), image, image)

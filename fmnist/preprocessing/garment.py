@@ -1,4 +1,4 @@
-"""The mask step: where the garment is, by the kind of picture, and how bright each part of it will be."""
+"""The mask step: where the garment is, depending on the kind of picture, and how bright each part becomes."""
 
 from dataclasses import dataclass
 
@@ -10,21 +10,21 @@ from fmnist.preprocessing.ground import differs_from_ground, find_even_ground
 from fmnist.preprocessing.outline import fill_outline
 from fmnist.preprocessing.pixels import border
 
-_FRAME = 0.04  # of the longer side: what shows whether a picture without a mask is on a light ground
-_DIM, _BRIGHT = 60, 160  # garments whose brightest parts stay below the first are raised to the second
-_DARK_FLOOR = 16  # brightest parts below this are taken for noise, and raised no further
-_MIDDLE = 180  # brightness of a photographed garment's median, near that of the data set
-_DARKEST = 20  # of a photographed garment, so that it stands out from the ground
+_FRAME = 0.04  # of the longer side: the frame that decides whether an unmasked picture has a light ground
+_DIM, _BRIGHT = 60, 160  # garments whose brightest parts are below the first are raised to the second
+_DARK_FLOOR = 16  # brightest parts below this count as noise and are not raised as far
+_MIDDLE = 180  # median brightness that a photographed garment gets, near that of the data set
+_DARKEST = 20  # least brightness of a photographed garment, so that it stands out from the ground
 
 
 @dataclass(frozen=True)
 class Garment:
-    """Where the garment is and how bright it will be, before anything is cut or reduced.
+    """Where the garment is and how bright it becomes, before anything is cropped or reduced.
 
     Attributes:
         mask: uint8 `(height, width)`, 255 inside.
-        bright: uint8 `(height, width)`, how bright each pixel shall be if it is inside.
-        masked, lit: How each came about.
+        bright: uint8 `(height, width)`, the brightness of each pixel if it is inside.
+        masked, lit: The facts about the mask and about the brightness.
     """
 
     mask: np.ndarray
@@ -42,7 +42,7 @@ def find_garment(
         colours: uint8 `(height, width, 3)`, RGB.
         grey: uint8 `(height, width)`, the same in grey.
         alpha: uint8 `(height, width)`, 255 where it is opaque, or None if all of it is.
-        drawing: Whether it is bright strokes on a black board.
+        drawing: Whether it consists of bright strokes on a black board.
         settings: What the visitor decided.
     """
     if not settings.remove_background:
@@ -77,7 +77,7 @@ def _from_strokes(colours: np.ndarray, fill: bool | None) -> Garment:
 def _from_even_ground(
     colours: np.ndarray, grey: np.ndarray, ground: np.ndarray, settings: Settings
 ) -> Garment:
-    """Takes the difference from the ground for brightness: on white that is the authors' negative."""
+    """Uses the difference from the ground as brightness; on white that is a negative, as in the data set."""
     inside, difference = differs_from_ground(colours, ground)
     if not inside.any():
         return _everything(grey, settings.ground, Mask.NOTHING_DIFFERS)
@@ -94,7 +94,7 @@ def _from_even_ground(
 
 
 def _white(mask: np.ndarray, kind: Mask, filled: bool) -> Garment:
-    """Makes all of the garment white."""
+    """Makes the whole garment white."""
     light = Light.FILLED if filled else Light.WHITE
     return Garment(mask, np.full_like(mask, 255), Masked(kind, outline=filled), Lit(light))
 

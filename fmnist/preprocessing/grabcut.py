@@ -1,8 +1,8 @@
-"""Where is the garment on a photo? Finds it by colour alone, without any training.
+"""Where is the garment in a photo? Finds it by colour alone, without any training.
 
-The colours along the border say what the ground looks like; GrabCut then decides for each pixel. It
-is run on a small copy, where it takes hundredths of a second, and its outline is refined at full
-size with a guided filter.
+The colours along the border show what the ground looks like; GrabCut then decides for each pixel. It runs
+on a small copy, where it takes hundredths of a second, and its outline is refined at full size with a
+guided filter.
 
 References: Rother, Kolmogorov, Blake 2004, "GrabCut: interactive foreground extraction using iterated
 graph cuts"; He, Sun, Tang 2013, "Guided image filtering".
@@ -15,26 +15,26 @@ from fmnist.preprocessing.outline import fill_holes
 from fmnist.preprocessing.pixels import border, to_lab
 
 _SIDE = 160  # pixels; GrabCut takes 60 times as long at 640
-_RIM = 0.04  # width of the frame that is taken for ground, of the longer side
+_RIM = 0.04  # of the longer side: the frame that counts as ground
 _CLUSTERS = 4  # colours a ground may have: two of a pattern, a shadow, a skirting board
-_RARE = 0.08  # a colour on less of the border than this may as well be a garment that reaches it
-_LIGHTNESS = 0.6  # weight of a difference in lightness, which shadows and uneven light make too
-_NEAREST, _FARTHEST = 5.0, 25.0  # Lab units from the ground between which garment may begin
-_ROUNDS = 4  # of GrabCut
-_SMALL_PART = 0.15  # of the main part; smaller ones are dropped
-_SMALL_HOLE = 0.02  # of the garment; smaller ones are filled
-_LEAST = 0.02  # of the picture that a garment must cover
-_GOOD_AREA, _GOOD_SOLIDITY = 0.12, 0.55  # below one of them the border may have misled us
+_RARE = 0.08  # a colour on less of the border than this may belong to a garment that reaches it
+_LIGHTNESS = 0.6  # weight of a difference in lightness, which shadows and uneven light also cause
+_NEAREST, _FARTHEST = 5.0, 25.0  # Lab units from the ground: limits for where a garment may begin
+_ROUNDS = 4  # iterations of GrabCut
+_SMALL_PART = 0.15  # of the main part; smaller parts are dropped
+_SMALL_HOLE = 0.02  # of the garment; smaller holes are filled
+_LEAST = 0.02  # of the picture: the least that a garment must cover
+_GOOD_AREA, _GOOD_SOLIDITY = 0.12, 0.55  # below either of them, the border may have misled us
 
 
 def segment(colours: np.ndarray) -> np.ndarray | None:
-    """Finds the garment on a photo; the same photo always gives the same answer.
+    """Finds the garment in a photo; the same photo always gives the same result.
 
     Args:
         colours: uint8 `(height, width, 3)`, RGB.
 
     Returns:
-        uint8 `(height, width)`, 255 inside the garment, or None where nothing stands out.
+        uint8 `(height, width)`, 255 inside the garment, or None if nothing stands out.
     """
     height, width = colours.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
@@ -43,7 +43,7 @@ def segment(colours: np.ndarray) -> np.ndarray | None:
     distance = _distance_from_ground(small)
     inside = _keep_parts(_grab_cut(small, _guess_from_border(distance)))
     if inside.mean() < _GOOD_AREA or _solidity(inside) < _GOOD_SOLIDITY:
-        # Crumbs: the garment has the ground's colours, or covers the border. It should be in the middle.
+        # Only crumbs: the garment has the ground's colours or covers the border. Look in the middle instead.
         other = _keep_parts(_grab_cut(small, _guess_from_middle(distance.shape)))
         inside = max(inside, other, key=lambda mask: mask.mean() * _solidity(mask))
     if inside.mean() < _LEAST:
@@ -52,7 +52,7 @@ def segment(colours: np.ndarray) -> np.ndarray | None:
 
 
 def _distance_from_ground(small: np.ndarray) -> np.ndarray:
-    """Measures how far each pixel lies from the nearest of the border's colours, in Lab units."""
+    """Measures each pixel's distance from the nearest border colour, in Lab units."""
     lab = to_lab(small)
     samples = lab[border(lab.shape[:2], _RIM)]
     clusters = min(_CLUSTERS, len(samples))
@@ -67,7 +67,7 @@ def _distance_from_ground(small: np.ndarray) -> np.ndarray:
 
 
 def _guess_from_border(distance: np.ndarray) -> np.ndarray:
-    """Tells GrabCut what differs from the ground by more than Otsu's threshold."""
+    """Guesses that whatever differs from the ground by more than Otsu's threshold is garment."""
     fine = np.clip(10 * distance, 0, 65535).astype(np.uint16)
     threshold, _ = cv2.threshold(fine, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     threshold = np.clip(threshold / 10, _NEAREST, _FARTHEST)
@@ -77,7 +77,7 @@ def _guess_from_border(distance: np.ndarray) -> np.ndarray:
 
 
 def _guess_from_middle(shape: tuple[int, int]) -> np.ndarray:
-    """Tells GrabCut that the border is ground and the middle may be garment."""
+    """Guesses that the border is ground and the middle may be garment."""
     guess = np.full(shape, cv2.GC_PR_FGD, np.uint8)
     guess[border(shape, 0.15)] = cv2.GC_PR_BGD
     guess[border(shape, _RIM)] = cv2.GC_BGD
@@ -90,13 +90,13 @@ def _grab_cut(small: np.ndarray, guess: np.ndarray) -> np.ndarray:
         return np.zeros_like(guess)
     cv2.setRNGSeed(1)
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
-    box, models = (0, 0, 0, 0), np.zeros((2, 1, 65))  # the mask says all; the box is not looked at
+    box, models = (0, 0, 0, 0), np.zeros((2, 1, 65))  # the mask decides everything; the box is ignored
     cv2.grabCut(lab, guess, box, models[0], models[1], _ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.isin(guess, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
 
 
 def _solidity(inside: np.ndarray) -> float:
-    """Tells how much of its convex hull a mask fills, 0 to 1; little for scattered crumbs."""
+    """Computes the share of its convex hull that a mask fills, 0 to 1; low for scattered crumbs."""
     points = cv2.findNonZero(inside)
     if points is None:
         return 0.0
@@ -104,7 +104,7 @@ def _solidity(inside: np.ndarray) -> float:
 
 
 def _keep_parts(inside: np.ndarray) -> np.ndarray:
-    """Keeps the main part and what is nearly as large; parts near the middle count more."""
+    """Keeps the main part and other large parts; parts near the middle count more."""
     inside = cv2.morphologyEx(inside, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
     count, labels, statistics, centres = cv2.connectedComponentsWithStats(inside, connectivity=4)
     if count < 2:

@@ -1,24 +1,24 @@
-"""Is the ground of one even colour, and what differs from it?"""
+"""Does the ground have one even colour, and what differs from it?"""
 
 import cv2
 import numpy as np
 
 from fmnist.preprocessing.pixels import border, to_lab
 
-_SAME, _ALIKE = 2.5, 10.0  # Lab units: the same colour but for compression, and nearly the same
-_FAINT = 12  # of 255, in one channel: what compression does not do to an even ground
-_FRAME = 0.04  # width of the frame that is looked at, of the longer side
-_CORNER = 0.04  # of the longer side: what is looked at for the ground's colour
-_LEAST_GROUND = 0.15  # of the border that an even ground must cover
-_EVEN = 0.75  # of the nearly same pixels that must be the same for a ground to be even
-_SPECK = 0.01  # of the largest part; what is smaller is dust on an even ground
+_SAME, _ALIKE = 2.5, 10.0  # Lab units: the same colour except for compression, and nearly the same
+_FAINT = 12  # of 255, in one channel: a difference that compression does not cause on an even ground
+_FRAME = 0.04  # of the longer side: the width of the frame that is examined
+_CORNER = 0.04  # of the longer side: the corners that show the ground's colour
+_LEAST_GROUND = 0.15  # of the border: the least that an even ground must cover
+_EVEN = 0.75  # of the nearly same pixels: the share that must be the same for a ground to be even
+_SPECK = 0.01  # of the largest part; anything smaller is dust on an even ground
 
 
 def find_even_ground(colours: np.ndarray) -> np.ndarray | None:
-    """Finds the one colour that most of the ground has: uint8 `(3,)`, or None if there is no such.
+    """Finds the one colour of an even ground: uint8 `(3,)`, or None if the ground is not even.
 
-    A garment may reach the border, but what else is there must be either exactly of that colour or
-    plainly another; on a photo noise and shadow fill the gap between the two.
+    A garment may reach the border, but everything else there must have either exactly that colour or a
+    clearly different one; in a photo, noise and shadow fill the gap between the two.
 
     Args:
         colours: uint8 `(height, width, 3)`, RGB.
@@ -33,15 +33,15 @@ def find_even_ground(colours: np.ndarray) -> np.ndarray | None:
 
 
 def differs_from_ground(colours: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Marks what is not of the ground's colour, and measures by how much it differs.
+    """Marks what does not have the ground's colour, and measures by how much it differs.
 
     Args:
         colours: uint8 `(height, width, 3)`, RGB.
         ground: uint8 `(3,)`.
 
     Returns:
-        uint8 `(height, width)`, 1 where it differs, without specks; and uint8 `(height, width)`, the
-        largest difference of a channel, 0 to 255.
+        uint8 `(height, width)`, 1 where the picture differs, without specks; and uint8 `(height, width)`,
+        the largest difference in any channel, 0 to 255.
     """
     red, green, blue = cv2.split(cv2.absdiff(colours, np.full_like(colours, ground)))
     difference = cv2.max(red, cv2.max(green, blue))
@@ -51,13 +51,13 @@ def differs_from_ground(colours: np.ndarray, ground: np.ndarray) -> tuple[np.nda
 
 
 def _corners(colours: np.ndarray) -> np.ndarray:
-    """The pixels of the two upper corners, which even a wide garment leaves free: uint8 `(n, 3)`."""
+    """Returns the pixels of the two upper corners, which even wide garments leave free: uint8 `(n, 3)`."""
     side = max(1, round(_CORNER * max(colours.shape)))
     return np.concatenate([colours[:side, :side], colours[:side, -side:]]).reshape(-1, 3)
 
 
 def _distance(colours: np.ndarray, ground: np.ndarray) -> np.ndarray:
-    """Measures how far colours lie from that of the ground: float32 `(height, width)`, Lab units."""
+    """Measures the distance of colours from the ground's colour: float32 `(height, width)`, Lab units."""
     difference = to_lab(colours) - to_lab(ground.reshape(1, 1, 3))
     return np.sqrt(np.einsum("...c,...c", difference, difference))  # NumPy's norm is slow on three values
 

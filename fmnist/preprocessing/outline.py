@@ -1,11 +1,11 @@
-"""Fills what was drawn in outline, but for the loop of a handle."""
+"""Fills outlines, except the loop of a handle."""
 
 import cv2
 import numpy as np
 
-_OUTLINE = 0.4  # of a filled shape; what encloses more than this of nothing is an outline
-_TALLEST_BAG = 1.25  # height by width of what may have a handle
-_LEAST_HANDLE = 0.05  # of the largest opening; smaller ones are collars and details
+_OUTLINE = 0.4  # of a filled shape; a drawing that encloses more empty space than this is an outline
+_TALLEST_BAG = 1.25  # height divided by width of anything that may have a handle
+_LEAST_HANDLE = 0.05  # of the largest opening; smaller openings are collars and details
 
 
 def fill_holes(inside: np.ndarray, largest: float = 1.0) -> np.ndarray:
@@ -27,15 +27,15 @@ def fill_holes(inside: np.ndarray, largest: float = 1.0) -> np.ndarray:
 
 
 def fill_outline(inside: np.ndarray, fill: bool | None = None) -> np.ndarray | None:
-    """Fills what was drawn in outline; the loop of a bag's handle stays open.
+    """Fills an outline; the loop of a bag's handle stays open.
 
     Args:
-        inside: uint8 `(height, width)`, 1 where the line is; gaps a hand leaves are closed.
+        inside: uint8 `(height, width)`, 1 where the line is; gaps from drawing by hand are closed.
         fill: True fills everything, handles included; False leaves it; None fills what looks like an
             outline.
 
     Returns:
-        uint8 `(height, width)`, 1 inside, or None if it shall stay as it is.
+        uint8 `(height, width)`, 1 inside, or None if nothing is to be filled.
     """
     if fill is False:
         return None
@@ -56,8 +56,8 @@ def fill_outline(inside: np.ndarray, fill: bool | None = None) -> np.ndarray | N
 def _find_handle(openings: np.ndarray) -> np.ndarray:
     """Finds the loop of a handle, which stays open: uint8 `(height, width)`, 1 inside.
 
-    It is what lies above the largest opening, narrower and in its middle. The bodice of a dress does
-    too, but makes the whole taller than a bag is.
+    The loop lies above the largest opening, is narrower and centred on it. So is the bodice of a dress, but a
+    dress is taller than any bag.
     """
     handle = np.zeros_like(openings)
     count, labels, statistics, centres = cv2.connectedComponentsWithStats(openings, connectivity=4)

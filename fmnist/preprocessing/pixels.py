@@ -1,4 +1,4 @@
-"""Pieces of a picture that several ways of finding the garment look at."""
+"""Helpers shared by several ways of finding the garment."""
 
 import cv2
 import numpy as np

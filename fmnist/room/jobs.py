@@ -10,15 +10,15 @@ from fmnist.preprocessing import prepare
 from fmnist.room import wire
 
 LARGE_WORK = 50_000_000
-"""Pixels to visit; of such jobs one is done at a time. A phone photo of 12 megapixels has 12 million."""
+"""Pixels to visit; jobs above this run one at a time. A 12-megapixel phone photo has 12 million."""
 
 
 def do(header: dict, bodies: list[bytes]) -> tuple[dict, list]:
-    """Does one job; header and parts are those of `wire.send`.
+    """Does one job; header and bodies are those that `wire.receive` returns.
 
     Returns:
-        Header and parts of the answer. The header holds a `reason` if the bytes are refused, and
-        `is_large` if the work is large and was not expected to be.
+        Header and bodies of the answer. The header holds a `reason` if the bytes are refused, and
+        `is_large` if the job turns out to be large.
     """
     (content,) = bodies
     try:

@@ -1,4 +1,4 @@
-"""The room itself: its workers, the line of those who wait, and what happens to a worker that fails."""
+"""The room itself: its workers, the waiting line, and what happens to a worker that fails."""
 
 import atexit
 import contextlib
@@ -19,19 +19,21 @@ from fmnist.pictures.archive import Member
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
 from fmnist.room import wire
 
-MAX_SECONDS = 9  # of one job by the clock; a worker's own limit on computing is shorter
-PATIENCE = 60  # seconds that small work waits in line
-LARGE_PATIENCE = 8  # seconds that large work waits
+MAX_SECONDS = 9  # of wall time per job; a worker's own limit on processor time is shorter
+PATIENCE = 60  # seconds that a small job waits in line
+LARGE_PATIENCE = 8  # seconds that a large job waits in line
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""Environment of a worker: visitors at once gain nothing from threads, and each takes address space."""
+"""Environment of a worker: with several visitors, threads gain nothing, and each takes address space."""
 _MAX_ANSWER = 20_000_000  # bytes
-_POLL = 0.2  # seconds between two looks at whether whoever waits has left
+_POLL = 0.2  # seconds between two checks whether the waiting visitor has left
 
 TOO_SLOW = (
-    "Opening the picture takes longer than is safe: save a smaller copy (2,000 pixels a side are plenty) "
+    "Opening the picture takes longer than is safe: save a smaller copy (2,000 x 2,000 pixels is plenty) "
     "and try that."
 )
-ENDED = "The picture cannot be opened: something in its file stops the program that reads it. Save it anew."
+ENDED = (
+    "The picture cannot be opened: something in its file crashes the program that reads it. Save it again."
+)
 CROWDED = "Too many pictures are being opened at the moment: try again in a minute."
 
 Result = TypeVar("Result")  # of a job
@@ -47,16 +49,16 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(root)},
-            start_new_session=True,  # Ctrl-C is for the server; its end is the workers' end
+            start_new_session=True,  # Ctrl-C is for the server; when it ends, the workers end too
         )
         self._jobs = cast(BinaryIO, self.process.stdin)
         self._answers = cast(BinaryIO, self.process.stdout)
 
     def do(self, header: dict, content: bytes) -> tuple[dict, list[bytes]]:
-        """Does a job; the process is at its end if that fails.
+        """Does a job; if that fails, the process is ended.
 
         Raises:
-            CostlyImageError: If it takes too long, or the process ends or answers nonsense.
+            CostlyImageError: If the job takes too long, or the process ends or answers nonsense.
         """
         is_late = threading.Event()
 
@@ -81,7 +83,7 @@ class _Worker:
         self.process.kill()
         self.process.wait()
         self._answers.close()
-        with contextlib.suppress(OSError):  # what was never sent cannot be sent any more
+        with contextlib.suppress(OSError):  # closing would flush what can no longer be sent
             self._jobs.close()
 
     @property
@@ -93,12 +95,12 @@ class _Worker:
 def _start_worker() -> _Worker:
     try:
         return _Worker()
-    except OSError as error:  # the system has no memory or no place for another process
+    except OSError as error:  # the system cannot start another process
         raise InvalidImageError(CROWDED) from error
 
 
 class _Ticket:
-    """A place in the line, and the worker it leads to: None for one that is yet to be started."""
+    """A place in the line, and the worker it leads to; None for a worker that has not started yet."""
 
     def __init__(self, is_large: bool) -> None:
         self.is_large = is_large
@@ -109,8 +111,7 @@ class _Ticket:
 class Room:
     """A bounded number of workers, for which all threads wait in one line.
 
-    Who comes first is served first, except that large work, of which one is done at a time, lets
-    small work pass.
+    First come, first served, except that large jobs run one at a time and let small ones pass.
     """
 
     def __init__(self, size: int) -> None:
@@ -132,14 +133,14 @@ class Room:
         """Decodes and prepares a picture, as `preprocessing.prepare(decode(content))` would.
 
         Args:
-            content: The bytes of the picture; the packed ones, of a member of a zip.
+            content: The bytes of the picture; for a member of a zip, the packed ones.
             drawing, settings: As for `prepare`.
             member: How to unpack a member of a zip.
-            on_wait: Called several times a second while waiting in line; may raise to leave it.
+            on_wait: Called several times per second while waiting in line; may raise to leave it.
 
         Raises:
             InvalidImageError: If the picture is refused, or too many others are waiting.
-            CostlyImageError: If opening it takes too much.
+            CostlyImageError: If opening it takes too much time, or crashes the worker.
         """
         header = {
             "job": "prepare",
@@ -154,12 +155,12 @@ class Room:
         return self._do({"job": "list"}, content, wire.unpack_members, on_wait)
 
     def start(self) -> None:
-        """Starts all workers, so that the first visitor need not wait for them."""
+        """Starts all workers, so that the first visitor does not wait for them."""
         with self._lock:
             self._free = [worker or _Worker() for worker in self._free]
 
     def close(self) -> None:
-        """Ends all workers, those at work after it; nobody is let in any more."""
+        """Ends all workers, busy ones when they are done; no new jobs are accepted."""
         with self._lock:
             self._is_closed = True
             free, self._free = self._free, []
@@ -173,7 +174,7 @@ class Room:
         unpack: Callable[[dict, list[bytes]], Result],
         on_wait: Callable[[], None],
     ) -> Result:
-        """Has a job done and reads the answer; asks again in the other line if the work turns out large."""
+        """Has a job done and reads the answer; asks again as a large job if it turns out to be one."""
         for is_large in (False, True):
             answer, bodies = self._ask({**header, "is_large": is_large}, content, is_large, on_wait)
             if refusal := wire.unpack_refusal(answer):
@@ -230,7 +231,7 @@ class Room:
 
 @functools.cache
 def shared_room() -> Room:
-    """Returns the room that all visitors of this process share: a worker for each core, at least two."""
+    """Returns the room shared by all visitors of this process: one worker per core, from two to four."""
     room = Room(min(max(2, os.cpu_count() or 2), 4))
     atexit.register(room.close)
     return room

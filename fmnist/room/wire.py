@@ -1,6 +1,6 @@
-"""What the room and its workers say to each other: a header in JSON, then bytes.
+"""The messages between the room and its workers: a header in JSON, then bytes.
 
-Everything that arrives is checked: the other side may have been taken over by what it has read.
+Everything that arrives is checked, because a picture may have taken over the other side.
 """
 
 import json
@@ -20,8 +20,8 @@ _MAX_HEADER = 1_000_000  # bytes
 _MAX_REASON = 500  # characters
 _KINDS = {kind.__name__: kind for way in WAYS for kind in way}
 _RANGES = {"turns": (0, 3), "width": (1, MAX_SIDE), "height": (1, MAX_SIDE), "merged": (0, MAX_SIDE**2)}
-_SHARE = (0, 1)  # the range of any other fact that is a number
-_LENGTH = 4  # bytes in which the length of a header is written
+_SHARE = (0, 1)  # the range of all other numbers
+_LENGTH = 4  # bytes that hold the length of a header
 
 
 def send(stream: BinaryIO, header: dict, *bodies: bytes | memoryview) -> None:
@@ -39,14 +39,14 @@ def receive(stream: BinaryIO, max_bytes: int) -> tuple[dict, list[bytes]]:
 
     Raises:
         EOFError: If the other side has ended.
-        ValueError: If it is no message, or a larger one.
+        ValueError: If it is not a message, or a larger one.
     """
     size = int.from_bytes(_read(stream, _LENGTH), "big")
     if size > _MAX_HEADER:
         raise ValueError("the header is too long")
     header = json.loads(_read(stream, size))
     if not isinstance(header, dict):
-        raise ValueError("the header is no table")
+        raise ValueError("the header is not a table")
     sizes = header.pop("sizes")
     if not all(isinstance(size, int) and size >= 0 for size in sizes) or sum(sizes) > max_bytes:
         raise ValueError("the message is too long")
@@ -76,7 +76,7 @@ def pack_refusal(error: InvalidImageError) -> dict:
 
 
 def unpack_refusal(header: dict) -> InvalidImageError | None:
-    """Reads what `pack_refusal` wrote, or returns None where nothing was refused."""
+    """Reads what `pack_refusal` wrote; returns None if nothing was refused."""
     if "reason" not in header:
         return None
     kind = NothingToSeeError if header.get("is_empty") is True else InvalidImageError
@@ -97,12 +97,12 @@ def unpack_preparation(header: dict, bodies: list[bytes]) -> Preparation:
     """Reads what `pack_preparation` wrote.
 
     Raises:
-        ValueError, KeyError, TypeError: If it did not.
+        ValueError, KeyError, TypeError: If the message is anything else.
     """
     parts = zip(header["stages"], bodies[::2], bodies[1::2], strict=True)
     stages = tuple(_unpack_stage(stage, image, small) for stage, image, small in parts)
     if tuple(type(stage.facts) for stage in stages) not in WAYS:
-        raise ValueError("the stages are no preparation")
+        raise ValueError("the stages are not those of a preparation")
     if stages[-1].image.shape != (IMAGE_SIZE, IMAGE_SIZE):
         raise ValueError("the last stage is not 28x28")
     return Preparation(stages)
@@ -112,7 +112,7 @@ def _unpack_stage(stage: dict[str, Any], image: bytes, small: bytes) -> Stage:
     height, width, *colours = shape = stage["shape"]
     sides_are_right = all(type(side) is int and 0 < side <= WORKING_SIDE for side in (height, width))
     if not sides_are_right or colours not in ([], [3]):
-        raise ValueError("a stage is no picture")
+        raise ValueError("a stage is not a picture")
     facts = _unpack_facts(_KINDS[stage["kind"]], stage["facts"])
     return Stage(facts, _array(image, shape), _array(small, (IMAGE_SIZE, IMAGE_SIZE)))
 
@@ -127,11 +127,11 @@ def _unpack_facts(kind: type[Facts], values: dict[str, Any]) -> Facts:
 
 
 def _unpack_fact(name: str, kind: Any, value: Any) -> Any:
-    """Checks one fact for its kind and its range, in which NaN never is."""
+    """Checks the kind and the range of one fact; NaN is never in range."""
     if issubclass(kind, StrEnum):
         return kind(value)
     if type(value) is not kind:
-        raise TypeError(f"{name} is of the wrong kind")
+        raise TypeError(f"{name} has the wrong kind")
     low, high = _RANGES.get(name, _SHARE)
     if not low <= value <= high:
         raise ValueError(f"{name} is out of range")
@@ -151,7 +151,7 @@ def unpack_members(header: dict, bodies: list[bytes]) -> list[Member]:
     """Reads what `pack_members` wrote.
 
     Raises:
-        ValueError, KeyError, TypeError: If it did not.
+        ValueError, KeyError, TypeError: If the message is anything else.
     """
     members = [Member(**values) for values in header["members"]]
     for member in members:

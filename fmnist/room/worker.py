@@ -1,4 +1,4 @@
-"""A worker of the room: opens one picture after the other until its input ends.
+"""A worker of the room: opens one picture after another until its input ends.
 
 Run as `python -m fmnist.room.worker`; it limits itself before it reads anything.
 """
@@ -6,15 +6,15 @@ Run as `python -m fmnist.room.worker`; it limits itself before it reads anything
 import os
 import sys
 
-MAX_MEMORY = 800_000_000  # bytes of address space; the largest picture that is read needs 700
-MAX_CPU_SECONDS = 5  # of one job; the largest picture needs 2
-MAX_JOB_BYTES = 60_000_000  # a zip is the largest that is sent here
+MAX_MEMORY = 800_000_000  # bytes of address space; the largest picture accepted needs 700 million
+MAX_CPU_SECONDS = 5  # per job; the largest picture needs 2
+MAX_JOB_BYTES = 60_000_000  # a zip is the largest thing sent here
 
 
 def _limit_memory() -> None:
     try:
         import resource
-    except ImportError:  # only where there is POSIX; elsewhere the time limit remains
+    except ImportError:  # it exists on POSIX only; elsewhere the time limit remains
         return
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -34,7 +34,7 @@ def _allow_cpu_seconds() -> None:
 def main() -> None:
     """Answers jobs from standard input on standard output."""
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not mix with answers
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library's output must not mix with the answers
 
     import cv2
 

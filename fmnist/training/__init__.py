@@ -1,5 +1,5 @@
-"""Training: the network, the epoch loop, its checkpoint, its events, and the run that comes of it.
+"""Training: the network, the epoch loop, its checkpoint, and the run that results.
 
-Everything here but `events` imports Keras and TensorFlow, which never enter the process that serves pages,
-so nothing is re-exported.
+Everything here imports Keras and TensorFlow, which never enter the process that serves pages, so nothing is
+re-exported.
 """

@@ -1,6 +1,6 @@
-"""What an interrupted training needs to go on: the state of the epoch loop, in one file.
+"""What an interrupted training run needs to continue: the state of the epoch loop, in one file.
 
-The file is the old or the new one at any moment, and holds plain arrays only.
+The file is always either the old or the new one, and contains plain arrays only.
 """
 
 import dataclasses
@@ -20,16 +20,16 @@ from fmnist.recipes import TrainingConfig
 
 @dataclasses.dataclass
 class TrainingState:
-    """Everything the epoch loop knows besides the weights of the model and its optimizer.
+    """Everything the epoch loop knows besides the variables of the model and its optimizer.
 
     Attributes:
         learning_rate: The step size of the next epoch.
         history: One dict per epoch, keys `artifacts.HISTORY_COLUMNS`.
         confusions: The validation confusion matrix of each epoch, int32 `(10, 10)`.
         best_loss: The lowest validation loss so far.
-        kept_epoch: The epoch it belongs to, from 1; 0 before the first.
+        kept_epoch: The epoch with that loss, from 1; 0 before the first epoch.
         best_weights: The model's weights after that epoch.
-        decayed_after: The epoch after which the step size was last lowered; 0 before that.
+        decayed_after: The epoch after which the step size was last lowered; 0 if it never was.
     """
 
     learning_rate: float
@@ -47,7 +47,7 @@ class TrainingState:
         return len(self.history)
 
     def is_finished(self, config: TrainingConfig) -> bool:
-        """Tells whether the last epoch is reached or `patience` epochs brought nothing."""
+        """Whether the last epoch is reached, or `patience` epochs brought no improvement."""
         waited = self.epoch - self.kept_epoch
         return self.epoch >= config.max_epochs or waited >= config.patience
 
@@ -61,12 +61,12 @@ def save_checkpoint(
     """Writes everything that the next epoch depends on: weights, optimizer and state.
 
     Args:
-        path: Where to; replaced in one step.
+        path: The file, which is replaced in one step.
         model: A compiled model whose optimizer is built.
         state: The state after at least one epoch.
-        config, split_sha256: What tells one training from another.
+        config, split_sha256: Identify the training run.
     """
-    # Not only its weights: dropout counts its random draws in a variable of its own.
+    # All variables, not only weights: dropout counts its random draws in a variable of its own.
     arrays = {f"model_{i}": variable.numpy() for i, variable in enumerate(model.variables)}
     arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
     arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights or [])}
@@ -87,24 +87,24 @@ def load_checkpoint(
     """Restores `model` and its optimizer to what `save_checkpoint` wrote, and returns the state.
 
     Raises:
-        TrainingError: If there is no such file, it is damaged, or the recipe or the data differ.
+        TrainingError: If the file is missing or damaged, or the recipe or the data differ.
     """
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise TrainingError(
-            "There is no interrupted training to resume: start one without --resume."
+            "There is no interrupted training run to resume: start one without --resume."
         ) from error
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         values = json.loads(str(arrays["state"]))
         purpose = values.pop("purpose")
-        # A value that came later has its neutral default in an older checkpoint.
+        # Fields added later get their neutral defaults in older checkpoints.
         known = msgspec.convert(purpose["config"], TrainingConfig)
         if (known, purpose["split_sha256"]) != (config, split_sha256):
             raise TrainingError(
-                "The interrupted training had another recipe or other data: train without --resume."
+                "The interrupted training run had another recipe or other data: train without --resume."
             )
         for kind, variables in (("model_", model.variables), ("optimizer_", model.optimizer.variables)):
             for variable, value in zip(variables, _numbered(arrays, kind), strict=True):
@@ -114,9 +114,9 @@ def load_checkpoint(
         )
     except TrainingError:
         raise
-    except Exception as error:  # NumPy, zipfile and Keras raise nearly anything on what is not their own
+    except Exception as error:  # NumPy, zipfile and Keras raise nearly anything on foreign files
         raise TrainingError(
-            "The checkpoint of the interrupted training is damaged: train without --resume."
+            "The checkpoint of the interrupted training run is damaged: train without --resume."
         ) from error
 
 

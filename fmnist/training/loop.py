@@ -1,4 +1,4 @@
-"""Trains a model: the epoch loop, and the run that comes of it. Events out, never text."""
+"""Trains a model: the epoch loop, and the run that results. Events out, never text."""
 
 import shutil
 import time
@@ -30,29 +30,29 @@ def train(
     resume: bool = False,
     publish: bool = True,
 ) -> artifacts.Run:
-    """Trains and evaluates one model, saves its run, and lets the model point at it.
+    """Trains and evaluates a model, saves its run, and points the model at it.
 
-    Whatever interrupts it, the published models stay as they were, and `resume` goes on after the
-    last finished epoch: on the same kind of processor to the same weights, bit for bit, as a
-    training that was never interrupted.
+    Whatever interrupts it, the published models stay unchanged, and `resume` continues after the last
+    finished epoch. On the same kind of processor it reaches the same weights, bit for bit, as without the
+    interruption.
 
     Args:
-        recipe: What to train; the model is published under its name.
+        recipe: What to train; the model is published under the recipe's name.
         dataset: The split data set.
-        on_event: Is told of each epoch and of the end.
-        resume: Whether to go on with an interrupted training of the same values and data.
-        publish: Whether the model of that name is to point at the run.
+        on_event: Called after each epoch and at the end.
+        resume: Whether to continue an interrupted training run with the same values and data.
+        publish: Whether to point the model at the new run.
 
     Raises:
-        TrainingError: If another process is training this model, there is nothing to resume or it
-            had other values, the model's answers stop being numbers, or the disk is full.
+        TrainingError: If another process is training this model, there is nothing to resume or the
+            interrupted run had other values, the model's answers become NaN, or the disk is full.
     """
     try:
         with artifacts.workspace(recipe.name) as folder:
             model, state = fit(recipe.config, dataset, on_event, artifacts.checkpoint_path(folder), resume)
             model.set_weights(state.best_weights)
             scratch = folder / "run"
-            shutil.rmtree(scratch, ignore_errors=True)  # what a crash may have left there
+            shutil.rmtree(scratch, ignore_errors=True)  # a crash may have left something there
             scratch.mkdir()
             run = artifacts.save_run(scratch, write_run(scratch, recipe, dataset, model, state))
             if publish:
@@ -60,8 +60,8 @@ def train(
             shutil.rmtree(folder)
     except OSError as error:
         raise TrainingError(
-            f"The training cannot be written to {artifacts.artifacts_dir()} ({error.strerror or error}): "
-            "free some space, or set FMNIST_ARTIFACTS_DIR to another place; the published models are "
+            f"The training run cannot be saved in {artifacts.artifacts_dir()} ({error.strerror or error}): "
+            "free some space, or set FMNIST_ARTIFACTS_DIR to another folder; the published models are "
             "unchanged."
         ) from error
     on_event(RunSaved(run))
@@ -75,12 +75,12 @@ def fit(
     checkpoint: Path | None = None,
     resume: bool = False,
 ) -> tuple[keras.Model, TrainingState]:
-    """Runs the epoch loop: trains, judges on validation, keeps the best weights, stops early.
+    """Runs the epoch loop: trains, evaluates on validation, keeps the best weights, stops early.
 
     Args:
         config: The recipe's values.
         dataset, on_event, resume: As for `train`.
-        checkpoint: Where to keep what is needed to go on after each epoch, or None.
+        checkpoint: The file that is written after each epoch for resuming, or None.
 
     Returns:
         The model after its last epoch, and the state with the best weights.
@@ -93,7 +93,7 @@ def fit(
     model.compile(
         keras.optimizers.Adam(config.learning_rate, weight_decay=config.weight_decay or None),
         loss=_smoothed_crossentropy(config.label_smoothing),
-        # The recorded loss is the plain one, whatever is optimised.
+        # The recorded loss is plain cross-entropy, whatever is optimised.
         metrics=["accuracy", keras.metrics.SparseCategoricalCrossentropy(name="crossentropy")],
     )
     model.optimizer.build(model.trainable_variables)
@@ -121,10 +121,10 @@ def _describe_epoch(config: TrainingConfig, state: TrainingState) -> EpochFinish
 
 
 def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, state: TrainingState) -> None:
-    """Trains one epoch and enters its results into `state`.
+    """Trains one epoch and records its results in `state`.
 
     Raises:
-        TrainingError: If the model's answers stop being numbers.
+        TrainingError: If the model's answers become NaN.
     """
     started = time.monotonic()
     if config.decay is None:
@@ -132,11 +132,11 @@ def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, stat
     model.optimizer.learning_rate = state.learning_rate
     batches = build_batches(config, dataset.train, state.epoch + 1)
     logs = model.fit(batches, epochs=1, verbose=0, shuffle=False).history
-    # One set of predictions an epoch serves the metrics, the confusion matrix and early stopping.
+    # One set of predictions per epoch serves the metrics, the confusion matrix and early stopping.
     probabilities = model.predict(dataset.validation.images, batch_size=500, verbose=0)
     if not np.isfinite(probabilities).all():
         raise TrainingError(
-            f"The answers stopped being numbers in epoch {state.epoch + 1}: try a smaller learning rate."
+            f"The model's answers became NaN in epoch {state.epoch + 1}: try a smaller learning rate."
         )
     validation = evaluation.compute_metrics(dataset.validation.labels, probabilities)
     state.history.append(
@@ -162,11 +162,11 @@ def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, stat
 
 
 def build_batches(config: TrainingConfig, split: Split, epoch: int) -> tf.data.Dataset:
-    """Builds the training batches of one epoch; the seed and the epoch decide everything.
+    """Builds the training batches of one epoch; they depend on the seed and the epoch only.
 
     Returns:
-        A data set of (uint8 images `(batch, 28, 28)`, labels `(batch,)`), in random order and,
-        if the recipe says so, randomly transformed.
+        A data set of (uint8 images `(batch, 28, 28)`, labels `(batch,)`), in random order and, if the
+        recipe says so, randomly transformed.
     """
     random = np.random.default_rng([config.seed, epoch])
     order = random.permutation(len(split.images))

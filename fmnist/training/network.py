@@ -1,4 +1,4 @@
-"""The networks: functions from a recipe's values to an untrained Keras model, in ONE table."""
+"""The networks: functions that build an untrained Keras model from a recipe's values, in ONE table."""
 
 from collections.abc import Callable
 
@@ -14,8 +14,8 @@ def build_network(config: TrainingConfig) -> keras.Sequential:
     """Builds the untrained network that a recipe names.
 
     Returns:
-        A model from uint8 images `(n, 28, 28)`, 0-255, to float32 probabilities `(n, 10)`. Scaling to [0, 1]
-        and adding the channel are its first layers, so that training and serving cannot differ.
+        A model from uint8 images `(n, 28, 28)`, 0-255, to float32 probabilities `(n, 10)`. Its first layers
+        scale to [0, 1] and add the channel, so that training and serving cannot differ.
 
     Raises:
         TrainingError: If there is no such network.
@@ -26,14 +26,14 @@ def build_network(config: TrainingConfig) -> keras.Sequential:
 
 
 def _build_two_blocks(config: TrainingConfig) -> keras.Sequential:
-    """Builds the report's two-block CNN; a recipe decides only how it is regularised.
+    """Builds the course report's two-block CNN; a recipe decides only how it is regularised.
 
-    Two blocks of two 3x3 convolutions (32, then 64 filters) and a 2x2 max pooling, then a dense
-    layer of 128 and ten class probabilities: 467,818 parameters.
+    Two blocks of two 3x3 convolutions (32, then 64 filters) and a 2x2 max pooling, then a dense layer with
+    128 units and ten class probabilities: 467,818 parameters.
 
-    With `batch_norm` each block's output and the dense layer are normalised before their last ReLU. A ReLU
-    and a max pooling may change places; after the pooling there is a quarter of the work. `dropout` is the
-    share of the dense layer's values that training drops at random; half as many after each block.
+    With `batch_norm`, each block's output and the dense layer are normalised before their last ReLU. ReLU and
+    max pooling can be swapped, and after the pooling there is a quarter of the work. `dropout` is the share
+    of the dense layer's values that training drops at random; after each block it drops half that share.
     """
     layers = keras.layers
     last = {"activation": None, "use_bias": False} if config.batch_norm else {"activation": "relu"}
@@ -71,11 +71,11 @@ def _build_two_blocks(config: TrainingConfig) -> keras.Sequential:
 
 
 NETWORKS: dict[str, Callable[[TrainingConfig], keras.Sequential]] = {"two_blocks": _build_two_blocks}
-"""The networks by the names recipes use. Each is a Sequential that begins with `list_input_layers()`."""
+"""The networks by the names that recipes use. Each is a Sequential that begins with `list_input_layers()`."""
 
 
 def list_input_layers() -> list[keras.Layer]:
-    """Builds what every network begins with: uint8 images in, float32 `(n, 28, 28, 1)` in [0, 1] out."""
+    """Builds the first layers of every network: uint8 images in, float32 `(n, 28, 28, 1)` in [0, 1] out."""
     return [
         keras.Input((IMAGE_SIZE, IMAGE_SIZE), dtype="uint8", name="image"),
         keras.layers.Rescaling(1 / 255, name="scale"),
@@ -87,9 +87,9 @@ _LAST_INPUT_LAYER = "add_channel"
 
 
 def average_mirrored(network: keras.Model) -> keras.Model:
-    """Builds a model that asks a trained network about an image and its mirror image.
+    """Builds a model that averages a trained network's answers to an image and its mirror image.
 
-    It answers with the mean of both. The weights are the network's own, so it learns nothing more.
+    The weights are the network's own; nothing more is trained.
     """
     image = keras.Input((IMAGE_SIZE, IMAGE_SIZE), dtype="uint8", name="image")
     answers = [network(image), network(keras.ops.flip(image, axis=2))]
@@ -97,11 +97,11 @@ def average_mirrored(network: keras.Model) -> keras.Model:
 
 
 def load_differentiable(run: Run) -> keras.Sequential:
-    """Loads the network of a run without its input cast, so that gradients reach the image.
+    """Loads a run's network without its input cast, so that gradients reach the image.
 
     Returns:
-        A model from float32 images `(n, 28, 28, 1)` in [0, 1] to probabilities `(n, 10)`: one look, without
-        the mean over the mirror image that some runs serve.
+        A model from float32 images `(n, 28, 28, 1)` in [0, 1] to probabilities `(n, 10)`: one look only,
+        without the mirror mean that some runs serve.
 
     Raises:
         ArtifactError: If the model file is missing or damaged.

@@ -1,4 +1,4 @@
-"""What comes of a training: the files of its run and its manifest."""
+"""The result of training: the files of a run and its manifest."""
 
 import dataclasses
 import platform
@@ -23,19 +23,19 @@ from fmnist.training.network import average_mirrored, build_network, describe_la
 def write_run(
     scratch: Path, recipe: Recipe, dataset: Dataset, model: keras.Model, state: TrainingState
 ) -> dict[str, Any]:
-    """Writes the files of a finished training.
+    """Writes the files of a finished training run.
 
     Args:
-        scratch: Where to.
-        recipe, dataset: What was trained, on what.
+        scratch: The folder to write to.
+        recipe, dataset: What was trained, and on which data.
         model: The trained network, with the weights to keep.
         state: What the epoch loop has recorded.
 
     Returns:
-        What `artifacts.Manifest` holds, for `artifacts.save_run`.
+        The values of `artifacts.Manifest`, for `artifacts.save_run`.
     """
     config = recipe.config
-    # Without the optimizer's state, which nobody needs any more.
+    # Without the optimizer's state, which is no longer needed.
     network = build_network(config)
     network.set_weights(model.get_weights())
     classifier = _export(scratch, config, network)
@@ -66,8 +66,8 @@ def write_run(
 
 
 def _export(scratch: Path, config: TrainingConfig, network: keras.Model) -> Classifier:
-    """Saves what is served, as Keras and as LiteRT model; returns the latter."""
-    # Imitations come mirrored or not, so such a network knows both; together they err less on validation.
+    """Saves the served model for Keras and for LiteRT; returns a classifier from the latter."""
+    # Imitations are mirrored at random, so the network knows both; their mean errs less on validation.
     served = average_mirrored(network) if config.serving == "mirror_mean" else network
     served.save(artifacts.file_path(scratch, "keras"))
     path = artifacts.file_path(scratch, "litert")
@@ -76,7 +76,7 @@ def _export(scratch: Path, config: TrainingConfig, network: keras.Model) -> Clas
 
 
 def _evaluate(scratch: Path, dataset: Dataset, classifier: Classifier) -> dict[str, Any]:
-    """Saves and judges the answers of what is served; the temperature is chosen on validation."""
+    """Saves and evaluates the served model's answers; the temperature is chosen on validation."""
     validation = classifier.predict_proba(dataset.validation.images)
     test = classifier.predict_proba(dataset.test.images)
     artifacts.write_arrays(
@@ -99,7 +99,7 @@ def _evaluate(scratch: Path, dataset: Dataset, classifier: Classifier) -> dict[s
 
 
 def _learn_alarm(scratch: Path, config: TrainingConfig, dataset: Dataset) -> dict[str, Any]:
-    """Learns what is unlike any garment, from training images, and chooses its threshold on validation."""
+    """Learns the alarm from the training images, and chooses its threshold on validation."""
     learned = build_alarm(dataset.train, dataset.validation, config.seed)
     artifacts.write_arrays(scratch, garment_space=learned.space)
     return {"alarm": {name: getattr(learned, name) for name in ("threshold", "false_alarms", "caught")}}

@@ -76,8 +76,8 @@ def always_sandal(probabilities):
 @pytest.mark.parametrize(
     ("kind", "forge", "match"),
     [
-        ("validation_confusion", np.negative, "not of the validation pictures"),
-        ("validation_confusion", move_a_count, "not of the validation pictures"),
+        ("validation_confusion", np.negative, "not those of the validation images"),
+        ("validation_confusion", move_a_count, "not those of the validation images"),
         ("test_probabilities", np.negative, "rows are not probabilities"),
         ("test_probabilities", lambda array: array / 2, "rows are not probabilities"),
         ("test_probabilities", always_sandal, "contradict the confusion matrix"),

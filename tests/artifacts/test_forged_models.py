@@ -39,9 +39,14 @@ def test_the_committed_files_vouch_for_one_another():
         ("run.json", b'"seconds": 1', b'"seconds": 2', r"run\.json is damaged or was changed"),
         ("run.json", b"Z", b"z", r"run\.json is damaged or was changed"),
         ("run.json", b"\n", b"", r"run\.json is damaged or was changed"),
-        ("models.json", b"pictures as they are", b"pictures as they ar!", "no longer fits its own SHA-256"),
-        ("models.json", b"0.9226", b"0.9227", "no longer fits its own SHA-256"),
-        ("models.json", b'"#0072B2"', b'"#0072B3"', "no longer fits its own SHA-256"),
+        (
+            "models.json",
+            b"pictures as they are",
+            b"pictures as they ar!",
+            "no longer matches its own SHA-256",
+        ),
+        ("models.json", b"0.9226", b"0.9227", "no longer matches its own SHA-256"),
+        ("models.json", b'"#0072B2"', b'"#0072B3"', "no longer matches its own SHA-256"),
         ("photos.json", b'"left_out": 0', b'"left_out": 1', r"photos\.json is damaged or was changed"),
     ],
 )
@@ -79,7 +84,7 @@ def test_two_runs_that_changed_places_are_found(published, sums):
             del entry["run_sha256"]
         root = {"models": root["models"]}
     path.write_text(json.dumps(root))
-    match = "no longer fits" if sums == "kept" else rf"at a run of {OTHER}, [\w-]+, and nothing vouches"
+    match = "no longer matches" if sums == "kept" else rf"at a run of {OTHER}, [\w-]+, and nothing vouches"
     with refused(match):
         artifacts.load_model(BASELINE)
     if sums != "kept":
@@ -146,7 +151,7 @@ def test_a_huge_file_is_refused_without_reading_it(published, file):
     path = run_json() if file == "run.json" else published / file
     os.truncate(path, 300_000_000)
     tracemalloc.start()
-    with refused(rf"{file} is damaged: it has more than 5 MB"):
+    with refused(rf"{file} is damaged: it is larger than 5 MB"):
         load_all()
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()

@@ -21,7 +21,7 @@ from tests.conftest import OTHER
         (["runs", "<b>"], "x", "runs must be a name"),
         (["runs"], {}, "runs must be .* at least 1 entries"),
         (["alarmed"], 2, "alarmed must be"),
-        (["macro_classes"], 8, "another number of classes"),
+        (["macro_classes"], 8, "different number of classes"),
         (["min_class_photos"], 0, "min_class_photos must be"),
         (["variants", "two\nlines"], {}, "a text must be a line"),
         (
@@ -38,7 +38,7 @@ from tests.conftest import OTHER
         (["variants", "automatic", OTHER, "per_background", "white", "photos"], 17, "do not add up"),
         (["variants", "automatic", OTHER, "per_background", "white", "accuracy"], 0.5, "do not add up"),
         (["variants", "automatic", OTHER, "by_confidence", 1, "accuracy"], 0.5, "do not add up"),
-        (["variants", "automatic", OTHER, "by_confidence", 1, "low"], 0.4, "must part 0 to 1"),
+        (["variants", "automatic", OTHER, "by_confidence", 1, "low"], 0.4, "must divide the range"),
         (
             ["variants", "automatic", OTHER, "calibration", "ece"],
             -0.1,
@@ -65,7 +65,7 @@ def test_figures_on_other_photos_do_not_mix(published):
     figures["macro_accuracy"] = sum(enough) / len(enough)
     (published / "photos.json").write_text(json.dumps(report))
     forging.reseal()
-    with refused("not all of the same photos"):
+    with refused("not all for the same photos"):
         artifacts.load_photos_report()
 
 

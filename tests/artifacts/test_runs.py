@@ -81,7 +81,7 @@ def test_an_alarm_that_could_not_measure_is_refused(own_artifacts, space):
 def test_a_kind_of_file_that_an_older_run_lacks_says_so(own_artifacts):
     run = artifacts.load_model(BASELINE).run
     assert not run.has("garment_space")
-    with pytest.raises(ArtifactError, match=r"has no file garment_space\.npy: a newer training writes one"):
+    with pytest.raises(ArtifactError, match=r"has no file garment_space\.npy: train the model again"):
         run.load("garment_space")
 
 
@@ -128,10 +128,10 @@ def test_a_damaged_list_of_models_is_named(own_artifacts, content):
 
 def test_a_newer_format_says_so(own_artifacts):
     forging.edit(run_folder(own_artifacts) / "run.json", "format", value=3)
-    with pytest.raises(ArtifactError, match="format 3, this program reads up to 2"):
+    with pytest.raises(ArtifactError, match="format 3, but this program reads formats up to 2"):
         artifacts.load_model(BASELINE)
     forging.edit(own_artifacts / "models.json", "format", value=3)
-    with pytest.raises(ArtifactError, match="format 3, this program reads up to 2"):
+    with pytest.raises(ArtifactError, match="format 3, but this program reads formats up to 2"):
         artifacts.list_models()
 
 

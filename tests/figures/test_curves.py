@@ -43,7 +43,7 @@ def test_the_kept_epoch_is_marked_on_the_validation_curve():
 def test_accuracy_is_in_percent_and_axes_say_so():
     figure = plot("accuracy")
     np.testing.assert_allclose(figure.data[0].y, [80, 90, 95])
-    assert figure.layout.yaxis.title.text == "Accuracy (share of pictures, %)"
+    assert figure.layout.yaxis.title.text == "Accuracy (share of images, %)"
     assert figure.layout.xaxis.title.text == "Epoch"
     assert figure.layout.hovermode == "x unified"
 

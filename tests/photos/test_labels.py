@@ -18,15 +18,18 @@ def test_labels_are_read_in_order(folder):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("a.png\t12\ttrouser\twhite", r"line 2, must give a class.*7 and sneaker.*'12' and 'trouser'"),
-        ("a.png\t2\ttrouser\twhite", "line 2, must give a class.*'2' and 'trouser'"),
-        ("a.png\tone\ttrouser\twhite", "line 2, must give a class.*'one'"),
-        ("a.png", "line 2, must give a class.*'' and ''"),
-        ("a.png\t1\ttrouser\t", "line 2, must say in a word"),
+        (
+            "a.png\t12\ttrouser\twhite",
+            r"line 2, must give.*7 and sneaker.*'12' and 'trouser'",
+        ),
+        ("a.png\t2\ttrouser\twhite", "line 2, must give a Fashion-MNIST class.*'2' and 'trouser'"),
+        ("a.png\tone\ttrouser\twhite", "line 2, must give a Fashion-MNIST class.*'one'"),
+        ("a.png", "line 2, must give a Fashion-MNIST class.*'' and ''"),
+        ("a.png\t1\ttrouser\t", "line 2, must name the background"),
         ("z.png\t1\ttrouser\twhite", r"line 2, names the photo 'z\.png', which is not in the folder"),
         ("\t1\ttrouser\twhite", "line 2, names the photo ''"),
-        ("", "names no photo"),
-        ("a.png\t1\ttrouser\twhite\na.png\t1\ttrouser\twhite", "names a photo twice"),
+        ("", "lists no photos"),
+        ("a.png\t1\ttrouser\twhite\na.png\t1\ttrouser\twhite", "lists a photo twice"),
     ],
 )
 def test_a_wrong_line_is_named(folder, line, message):
@@ -46,7 +49,7 @@ def test_a_missing_folder_or_file_and_foreign_bytes_are_named(folder, tmp_path):
     with pytest.raises(DataError, match=r"There is no folder .*nowhere"):
         photos.read_labels(tmp_path / "nowhere")
     (folder / "labels.tsv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match="no UTF-8 text"):
+    with pytest.raises(DataError, match="not UTF-8 text"):
         photos.read_labels(folder)
     (folder / "labels.tsv").unlink()
     with pytest.raises(DataError, match=r"No such file.*tab-separated"):

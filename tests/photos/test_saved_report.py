@@ -53,7 +53,9 @@ def test_cut_short_newer_and_linked_reports_are_named(empty_artifacts, report, t
         artifacts.load_photos_report()
     artifacts.save_photos_report(report)
     forging.edit(path, "format", value=3)
-    with pytest.raises(ArtifactError, match=r"format 3, this program reads up to 2.*measure again"):
+    with pytest.raises(
+        ArtifactError, match=r"format 3, but this program reads formats up to 2.*measure again"
+    ):
         artifacts.load_photos_report()
     path.unlink()
     path.symlink_to(tmp_path / "nowhere.json")

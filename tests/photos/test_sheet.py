@@ -31,6 +31,6 @@ def test_a_sheet_takes_no_other_files_place(tmp_path):
     path = tmp_path / "sheet.png"
     photos.save_sheet(draw_trousers(), path)
     before = path.read_bytes()
-    with pytest.raises(DataError, match="already a file"):
+    with pytest.raises(DataError, match="exists already"):
         photos.save_sheet(draw_trousers(50), path)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

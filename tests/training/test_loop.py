@@ -138,7 +138,7 @@ def test_the_last_epoch_ends_training(tiny_dataset):
 
 
 def test_answers_that_are_no_numbers_stop_with_advice(tiny_dataset):
-    with pytest.raises(TrainingError, match="stopped being numbers in epoch 2: try a smaller"):
+    with pytest.raises(TrainingError, match="became NaN in epoch 2: try a smaller"):
         play([0.5, float("nan")], tiny_dataset)
 
 
@@ -283,7 +283,7 @@ def test_nothing_to_resume_is_one_sentence(own_artifacts, tiny_dataset):
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch, tiny_dataset):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path / "file"))
-    with pytest.raises(TrainingError, match=r"cannot be written to .*file \(Not a directory\)"):
+    with pytest.raises(TrainingError, match=r"cannot be saved in .*file \(Not a directory\)"):
         train(RECIPE, tiny_dataset)
 
 
