@@ -378,12 +378,11 @@ def test_stages_in_another_order_or_other_than_their_pictures_are_not_believed()
             wire.unpack_preparation(header, wrong)
     large = WORKING_SIDE + 1
     told[LIT]["shape"] = [large, 1]
-    with pytest.raises(ValueError, match="no picture"):
+    with pytest.raises(ValueError, match="not a picture"):
         wire.unpack_preparation(header, [*bodies[: 2 * LIT], bytes(large), *bodies[2 * LIT + 1 :]])
     sample = Preparation.of_ready(draw_samples()[0], Origin.SAMPLE)
-    with pytest.raises(
-        ValueError, match="not those of a preparation"
-    ):  # a picture that came in is never one of ours
+    # A picture that came in is never one of ours.
+    with pytest.raises(ValueError, match="not those of a preparation"):
         wire.unpack_preparation(*wire.pack_preparation(sample))
 
 

@@ -1,7 +1,7 @@
-"""Pictures that no camera took: imitations of prepared photos and drawings, and other things than garments.
+"""Synthetic images: imitations of prepared photos and drawings, and things other than garments.
 
-NumPy and OpenCV only; the random generator decides everything. The published runs depend on the order in
-which it is asked.
+NumPy and OpenCV only; the random generator decides everything. The published runs depend on the order of
+its calls.
 """
 
 from fmnist.synthesis.imitation import imitate, imitate_photos, shift_and_erase, threshold_garment

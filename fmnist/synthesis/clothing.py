@@ -1,4 +1,4 @@
-"""Clothes and bags as people photograph them: sleeves spread, hoods, open fronts, straps, worn.
+"""Clothes and bags as people photograph them: with spread sleeves, hoods, open fronts or straps, or worn.
 
 Cloth and mask are float32 of one shape, values 0 to 1; the random generator decides everything.
 """
@@ -13,20 +13,20 @@ T_SHIRT, TROUSER, PULLOVER, DRESS, COAT, SHIRT, BAG = (
 )
 TOPS = (T_SHIRT, PULLOVER, DRESS, COAT, SHIRT)
 _SLEEVED = (PULLOVER, COAT, SHIRT)
-_HOODED = {PULLOVER: 0.3, COAT: 0.2}  # shares that get one
+_HOODED = {PULLOVER: 0.3, COAT: 0.2}  # shares that get a hood
 _OPENING = {COAT: 0.5, SHIRT: 0.5}  # shares that get a line where the front opens
-_WORN = 0.06  # share that is shown on somebody
-_STRAPPED = 0.3  # share of the bags that get a strap for the shoulder
+_WORN = 0.06  # share shown on a person
+_STRAPPED = 0.3  # share of the bags that get a shoulder strap
 
 
 def show_clothes(
     cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Changes a garment of the data set into one that a photo may show.
+    """Changes a garment of the data set into one that a photo might show.
 
     Args:
         cloth, mask: float32 `(28, 28)`.
-        label: The class index of anything but a shoe.
+        label: A class index, but not of shoes.
 
     Returns:
         Cloth and mask, perhaps larger than before.
@@ -54,14 +54,14 @@ def _extent(mask: np.ndarray) -> tuple[int, int, int, int]:
 
 
 def _oval(shape: tuple[int, ...], x: float, y: float, half_width: float, half_height: float) -> np.ndarray:
-    """An ellipse with soft edges: float32 of `shape`, 1 inside."""
+    """Draws an ellipse with soft edges: float32 of `shape`, 1 inside."""
     rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     radius = np.hypot((columns - x) / half_width, (rows - y) / half_height)
     return np.clip((1 - radius) * min(half_width, half_height) + 0.5, 0, 1).astype(np.float32)
 
 
 def _mix(cloth: np.ndarray, part: np.ndarray, value: float) -> np.ndarray:
-    """Paints `value` where `part`, 0 to 1, is."""
+    """Blends `value` into the cloth by `part`, 0 to 1."""
     return (cloth + part * (value - cloth)).astype(np.float32)
 
 
@@ -110,7 +110,7 @@ def _add_hood(
     x, y = shoulders.mean(), top + room + 1 - height * random.uniform(0.2, 0.7)
     hood = _oval(mask.shape, x, y, half, height)
     value = float(np.median(cloth[mask > 0.5])) if (mask > 0.5).any() else 0.5
-    # Below the hood the garment stays as it is, but for the shadow.
+    # Below the hood, only a shadow changes the garment.
     cloth = _mix(cloth, hood, np.clip(value * random.uniform(0.75, 1.2), 0, 1))
     if random.random() < 0.7:
         inside = _oval(mask.shape, x, y + height * random.uniform(0, 0.4), half * 0.6, height * 0.65)
@@ -121,7 +121,7 @@ def _add_hood(
 def _add_strap(
     cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Hangs a bag on a strap, which stands in a high loop above it."""
+    """Adds a shoulder strap to a bag, as a high loop above it."""
     top, _, left, right = _extent(mask)
     half, height = (right - left) * random.uniform(0.2, 0.5), random.uniform(3, 24)
     room = int(np.ceil(height)) + 1
@@ -137,7 +137,7 @@ def _add_strap(
 def _wear(
     cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Shows who wears it: the head and legs, or the trunk, that no mask by colour leaves out."""
+    """Adds the wearer's head and legs (or torso), which colour-based masks fail to remove."""
     top, bottom, left, right = _extent(mask)
     width = min(right - left, IMAGE_SIZE) + 1
     above, below = int(random.integers(4, 11)), int(random.integers(5, 18))
@@ -162,7 +162,7 @@ def _wear(
 def _spread_sleeves(
     cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lifts both sleeves, which hang down in the data set, as they lie when spread on the floor."""
+    """Lifts both sleeves, which hang down in the data set, as if they were spread on the floor."""
     top, bottom, left, right = _extent(mask)
     if bottom == top or right - left < 0.6 * (bottom - top):
         return cloth, mask  # without sleeves
@@ -178,7 +178,7 @@ def _lift_left_sleeve(
     cloth: np.ndarray, mask: np.ndarray, lift: float, length: float, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     top, bottom, left, right = _extent(mask)
-    # A sleeve that is lifted already makes the garment wider than the picture was.
+    # Once one sleeve is lifted, the garment is wider than the image was.
     inner = left + random.uniform(0.15, 0.22) * min(right - left + 1, IMAGE_SIZE)
     shoulder = top + random.uniform(0.08, 0.2) * (bottom - top + 1)
     y, x = np.mgrid[: cloth.shape[0], : cloth.shape[1]]

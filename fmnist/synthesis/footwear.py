@@ -1,8 +1,8 @@
 """Shoes as people photograph them: in pairs, and from above, which the data set never shows.
 
-The data set has one shoe a picture, from the side. Here its shoes are put in pairs, and shoes are
-drawn as they look from above, from random proportions. Cloth and mask are float32 of one shape,
-values 0 to 1; the random generator decides everything.
+The data set has one shoe per image, from the side. Here its shoes are put in pairs, and shoes are drawn from
+above, with random proportions. Cloth and mask are float32 of one shape, values 0 to 1; the random generator
+decides everything.
 """
 
 import cv2
@@ -12,8 +12,8 @@ from fmnist.config import CLASS_NAMES, IMAGE_SIZE
 
 SANDAL, SNEAKER, BOOT = (CLASS_NAMES.index(name) for name in ("sandal", "sneaker", "ankle boot"))
 SHOES = (SANDAL, SNEAKER, BOOT)
-_LENGTH = 96  # pixels, of a drawn shoe before it is reduced
-_REDUCED = 40  # pixels, its length then
+_LENGTH = 96  # pixels: a drawn shoe's length before it is reduced
+_REDUCED = 40  # pixels: its length afterwards
 
 # Half the width of a shoe from the heel (0) to the toe (1), as a share of its greatest.
 _ALONG = (0.0, 0.04, 0.12, 0.25, 0.45, 0.7, 0.88, 0.96, 1.0)
@@ -24,14 +24,14 @@ _SHAFT = (0.55, 0.85, 0.95, 0.95, 0.88, 1.0, 0.85, 0.55, 0.0)
 def show_shoes(
     cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Shows a shoe of the data set as it is, as a pair, or another of its kind from above.
+    """Shows a shoe of the data set as it is or as a pair, or draws another of its kind from above.
 
     Args:
         cloth, mask: float32 `(28, 28)`.
         label: The class index of a shoe.
 
     Returns:
-        Cloth and mask of one shape, which may be another than before.
+        Cloth and mask of one shape, which may differ from the one before.
     """
     kind = random.random()
     if kind < 0.3:
@@ -88,7 +88,7 @@ def _pair(shoe: np.ndarray, outline: np.ndarray, gap: int, slip: int) -> tuple[n
     total = max(2 * width + gap, width)
     pair = np.zeros((2, len(shoe), total), np.float32)
     pair[0, :, :width], pair[1, :, :width] = shoe[:, ::-1], outline[:, ::-1]
-    # People do not line up a pair to the pixel.
+    # People do not line up pairs exactly.
     other, other_outline = np.roll(shoe, slip, axis=0), np.roll(outline, slip, axis=0)
     right = pair[:, :, total - width :]
     right[0] = np.where(other_outline > 0.5, other, right[0])
@@ -127,7 +127,7 @@ def _turn_and_reduce(cloth: np.ndarray, mask: np.ndarray, turn: float) -> tuple[
 def _blank(
     profile: tuple[float, ...], broad: float, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A shoe's outline from above: its mask, each pixel's place along it and across it.
+    """Draws a shoe's outline from above: its mask, and each pixel's place along it and across it.
 
     Returns:
         float32 of one shape: the mask; from 0 at the heel to 1 at the toe; from -1 on the inner
@@ -137,7 +137,7 @@ def _blank(
     rows, columns = np.mgrid[:_LENGTH, : int(2 * half + 0.3 * half) + 2].astype(np.float32)
     along = (rows + 0.5) / _LENGTH
     widths = half * np.interp(along, _ALONG, np.array(profile) * np.exp(random.normal(0, 0.06, len(profile))))
-    # The big toe lies on the inner side: the middle line bends towards it.
+    # The big toe is on the inner side, so the middle line bends towards it.
     bend = random.uniform(-0.05, 0.25) * half
     middle = columns.shape[1] / 2 + bend * (0.5 - np.sin(np.pi * along))
     across = ((columns - middle) / np.maximum(widths, 0.5)).astype(np.float32)
@@ -146,7 +146,7 @@ def _blank(
 
 
 def _inside(x: np.ndarray, y: np.ndarray, centre: float, half_width: float, half_height: float) -> np.ndarray:
-    """Tells which pixels lie in an ellipse: bool, of the shape of `x` and `y`."""
+    """Returns which pixels lie in an ellipse: bool, of the shape of `x` and `y`."""
     return ((x / half_width) ** 2 + ((y - centre) / half_height) ** 2) < 1
 
 
@@ -214,10 +214,10 @@ def _draw_sandal(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     if random.random() < (0.1 if kind < 0.6 else 0.5):  # around the ankle
         at, half = random.uniform(0.08, 0.25), random.uniform(0.02, 0.05)
         straps |= np.abs(along - at - 0.05 * across**2) < half
-    # A foot is broader than its sole.
+    # A foot is wider than its sole.
     mask = np.maximum(mask, straps & (np.abs(across) < random.uniform(1.0, 1.12)))
     cloth[straps] = strap
-    if random.random() < 0.15:  # a sole of the ground's colour is lost with the ground
+    if random.random() < 0.15:  # a sole in the ground's colour is lost with the ground
         mask = mask * (straps | (np.abs(across) > random.uniform(0.7, 0.9)))
     return cloth, mask.astype(np.float32)
 

@@ -1,12 +1,12 @@
-"""Training pictures that look like what preparation makes of photos and drawings.
+"""Training images that look like prepared photos and drawings.
 
-Labelled garments of the data set get what prepared photos have and the data set has not: other
-cloth, light that falls from one side, a mask that bites into the garment or keeps some ground,
-sleeves spread out, hoods, a cut hem, shoes in pairs and from above, plain silhouettes as people draw
-them. NumPy and OpenCV only; the random generator decides everything.
+Labelled garments of the data set get what prepared photos have and the data set lacks: other cloth, light
+from one side, a mask that bites into the garment or keeps some ground, sleeves spread out, hoods, a
+cropped hem, shoes in pairs and from above, plain silhouettes as people draw them. NumPy and OpenCV only;
+the random generator decides everything.
 
-Reference: the idea of training on what the real pipeline produces, instead of on arbitrary noise, is
-domain randomization: Tobin et al. 2017, arXiv 1703.06907.
+Reference: training on what the real pipeline produces, instead of on arbitrary noise, is domain
+randomization: Tobin et al. 2017, arXiv 1703.06907.
 """
 
 import cv2
@@ -17,7 +17,7 @@ from fmnist.preprocessing import place
 from fmnist.synthesis.clothing import COAT, PULLOVER, SHIRT, TOPS, show_clothes
 from fmnist.synthesis.footwear import SHOES, show_shoes
 
-_CHUNK = 1000  # pictures worked on at a time, to save memory
+_CHUNK = 1000  # images per step, to save memory
 _GARMENT = 12  # a pixel brighter than this belongs to the garment
 # Where to look in the source picture, from -1.6 to 1.6 of its half sides, so that nothing is lost
 # when it is turned: float32 (48, 48, 2), x then y.
@@ -25,12 +25,12 @@ _GRID = np.stack(np.meshgrid(*2 * [np.linspace(-1.6, 1.6, 48)]), axis=-1).astype
 
 
 def imitate(images: np.ndarray, labels: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
-    """Makes a random share of pictures look like photos, and changes the others mildly.
+    """Makes a random share of the images look like photos, and changes the others mildly.
 
     Args:
-        images: uint8 `(n, 28, 28)`, garment bright on black; stays as it is.
+        images: uint8 `(n, 28, 28)`, garment bright on black; not changed.
         labels: int `(n,)`, class indices.
-        share: Of the pictures that `imitate_photos` gets, 0 to 1.
+        share: The share of the images that go through `imitate_photos`, 0 to 1.
 
     Returns:
         uint8 `(n, 28, 28)`, in the same order.
@@ -46,10 +46,10 @@ def imitate(images: np.ndarray, labels: np.ndarray, share: float, random: np.ran
 
 
 def shift_and_erase(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Mirrors, shifts, resamples a third, covers a small rectangle: mild, for clean pictures.
+    """Changes clean images mildly: mirrors, shifts, resamples a third, covers a small rectangle.
 
     Args:
-        images: uint8 `(n, 28, 28)`; stays as it is.
+        images: uint8 `(n, 28, 28)`; not changed.
 
     Returns:
         uint8 `(n, 28, 28)`.
@@ -59,7 +59,7 @@ def shift_and_erase(images: np.ndarray, random: np.random.Generator) -> np.ndarr
     count = len(images)
     images = np.where(random.random((count, 1, 1)) < 0.5, images[:, :, ::-1], images)
     padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
-    # Most pictures stay where they are: the data set is centred.
+    # Most images are not shifted, because the data set is centred.
     shifts = np.where(random.random((count, 2)) < 0.5, 2, random.integers(0, 5, (count, 2)))
     rows = shifts[:, 0, None] + np.arange(IMAGE_SIZE)
     columns = shifts[:, 1, None] + np.arange(IMAGE_SIZE)
@@ -72,7 +72,7 @@ def shift_and_erase(images: np.ndarray, random: np.random.Generator) -> np.ndarr
 
 
 def _resample(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Changes the size by a few percent, by parts of a pixel, as fitting an enlarged picture does."""
+    """Changes size and place by a few percent, in fractions of a pixel, as fitting a larger picture does."""
     size = np.exp(random.uniform(-0.06, 0.03))
     middle = (IMAGE_SIZE - 1) / 2
     matrix: np.ndarray = cv2.getRotationMatrix2D((middle, middle), 0.0, size)
@@ -82,11 +82,11 @@ def _resample(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def imitate_photos(images: np.ndarray, labels: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Makes pictures of the data set look like prepared photos and drawings of the same garments.
+    """Makes images of the data set look like prepared photos and drawings of the same garments.
 
     Args:
-        images: uint8 `(n, 28, 28)`, garment bright on black; stays as it is.
-        labels: int `(n,)`, class indices: shoes come in pairs, sleeves are spread.
+        images: uint8 `(n, 28, 28)`, garment bright on black; not changed.
+        labels: int `(n,)`, class indices; they decide for example which garments have sleeves to spread.
 
     Returns:
         uint8 `(n, 28, 28)`.
@@ -103,7 +103,7 @@ def imitate_photos(images: np.ndarray, labels: np.ndarray, random: np.random.Gen
 
 
 def threshold_garment(image: np.ndarray) -> np.ndarray:
-    """Finds the garment of a data-set picture by its brightness: float32 `(28, 28)`, 1 inside.
+    """Finds the garment in a data-set image by its brightness: float32 `(28, 28)`, 1 inside.
 
     Dark prints are filled; the openings of a sandal and the loop of a handle stay open.
     """
@@ -126,7 +126,7 @@ def _reshape(image: np.ndarray, label: int, random: np.random.Generator) -> tupl
 def _warp(
     cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Turns, stretches, shears and bends a garment, cuts what a photo may cut, and fits it."""
+    """Turns, stretches, shears and bends a garment, crops it as a photo might, and fits it."""
     height, width = cloth.shape
     x, y = _GRID[..., 0] * (width / 2), _GRID[..., 1] * (height / 2)
     turn = np.deg2rad(random.normal(0, 5) if random.random() < 0.85 else random.uniform(-30, 30))
@@ -151,7 +151,7 @@ def _warp(
         extent = box[1] - box[0] if side < 2 else box[3] - box[2]
         box[side] += int((1 - 2 * (side % 2)) * part * extent)
     turned = turned[box[0] : box[1], box[2] : box[3]]
-    # The grid's cells are not square where the source is not: undo that before fitting.
+    # If the source is not square, neither are the grid's cells; this undoes it before fitting.
     shape = (turned.shape[0] * height, turned.shape[1] * width)
     tall, wide, top, left = place(shape)
     fitting = cv2.resize(turned, (wide, tall), interpolation=cv2.INTER_LINEAR)
@@ -163,14 +163,14 @@ def _warp(
 
 
 def _look_up(source: np.ndarray, places: np.ndarray, kernel: int) -> np.ndarray:
-    """Reads a picture at places between its pixels: float32 `(rows, columns, 2)`, x then y."""
+    """Samples an image at places between its pixels: float32 `(rows, columns, 2)`, x then y."""
     return cv2.remap(source, places, None, kernel)  # type: ignore[call-overload]  # the stubs want two maps
 
 
 def _spoil_masks(masks: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Moves outlines in and out as an imperfect mask does, and covers a piece now and then."""
+    """Moves outlines in and out as an imperfect mask does, and sometimes covers a piece."""
     count = len(masks)
-    # A rough threshold on a blurred outline plus slow noise gives bites, bumps and lost straps.
+    # A rough threshold on a blurred outline plus smooth noise gives bites, bumps and lost straps.
     strength = np.where(random.random((count, 1, 1)) < 0.6, 0.0, random.uniform(0.05, 0.35, (count, 1, 1)))
     blurred = np.stack([cv2.GaussianBlur(mask, (5, 5), 1.0) for mask in masks])
     noise = _smooth_noise(count, random, 6)
@@ -181,7 +181,7 @@ def _spoil_masks(masks: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _dye(cloth: np.ndarray, masks: np.ndarray, labels: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Gives garments another cloth: brightness, contrast, print, light; values 0.03 to 1."""
+    """Gives garments a different cloth: brightness, contrast, print and light; values 0.03 to 1."""
     count = len(cloth)
 
     def draw(low: float, high: float) -> np.ndarray:
@@ -192,7 +192,7 @@ def _dye(cloth: np.ndarray, masks: np.ndarray, labels: np.ndarray, random: np.ra
 
     area = masks.sum(axis=(1, 2), keepdims=True) + 1e-6
     mean = (cloth * masks).sum(axis=(1, 2), keepdims=True) / area
-    # Seams and folds of the real garment, weaker, stronger or negative; a silhouette has none.
+    # The real garment's seams and folds, weaker, stronger or negative; a silhouette has none.
     relief = (cloth - mean) * np.where(chance(0.12), 0, np.where(chance(0.3), draw(-1.2, 0), draw(0.3, 1.6)))
     rows, columns = np.mgrid[:IMAGE_SIZE, :IMAGE_SIZE].astype(np.float32)
 
@@ -204,7 +204,7 @@ def _dye(cloth: np.ndarray, masks: np.ndarray, labels: np.ndarray, random: np.ra
     prints = prints + np.where(chance(0.25), _smooth_noise(count, random, 14), 0)
     prints = prints + np.where(chance(0.3), random.normal(0, 0.5, cloth.shape), 0)
     usual = draw(0, 0.22) * prints * chance(0.7)
-    # Chequers are a matter of shirts, quilting one of coats, rings around the body one of pullovers.
+    # Chequers are typical of shirts, quilting of coats, and rings around the body of pullovers.
     upright, narrow = random.normal(0, 0.12, (count, 1, 1)), draw(0.6, 2.4)
     rings, lines = stripes(upright, narrow), stripes(upright + np.pi / 2, narrow)
     kinds = labels[:, np.newaxis, np.newaxis]
@@ -212,7 +212,7 @@ def _dye(cloth: np.ndarray, masks: np.ndarray, labels: np.ndarray, random: np.ra
     ringed = chance(np.select([kinds == COAT, kinds == PULLOVER], [0.15, 0.12], 0.03))
     woven = draw(0.05, 0.3) * np.where(chequered, (rings + lines) / 2, np.where(ringed, rings, 0))
     light = draw(0, 0.13) * _smooth_noise(count, random, 3)
-    # Preparation sets most photos to one brightness; on white, dark cloth becomes bright, light cloth dim.
+    # Preparation sets most photos to one brightness; on white, dark cloth becomes bright and light cloth dim.
     level = random.choice(3, (count, 1, 1), p=[0.4, 0.45, 0.15])
     base = np.choose(level, [draw(0.6, 0.82), draw(0.4, 1.0), draw(0.12, 0.5)])
     dyed = base + relief + usual + woven + light
@@ -221,14 +221,14 @@ def _dye(cloth: np.ndarray, masks: np.ndarray, labels: np.ndarray, random: np.ra
 
 
 def _smooth_noise(count: int, random: np.random.Generator, cells: int) -> np.ndarray:
-    """Draws slow noise of about unit spread, float32 `(count, 28, 28)`, with `cells` knots a side."""
+    """Draws smooth noise of about unit spread, float32 `(count, 28, 28)`, with `cells` knots per side."""
     knots = random.normal(0, 1, (count, cells, cells)).astype(np.float32)
     size = (IMAGE_SIZE, IMAGE_SIZE)
     return np.stack([cv2.resize(field, size, interpolation=cv2.INTER_CUBIC) for field in knots])
 
 
 def _rectangles(count: int, random: np.random.Generator, smallest: int, largest: int) -> np.ndarray:
-    """Draws one rectangle a picture: bool `(count, 28, 28)`, True inside; sides in pixels."""
+    """Draws one rectangle per image: bool `(count, 28, 28)`, True inside; sides in pixels."""
     sides = random.integers(smallest, largest, (count, 2))
     starts = random.integers(-smallest, IMAGE_SIZE, (count, 2))
     place_in = np.arange(IMAGE_SIZE)

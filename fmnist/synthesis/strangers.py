@@ -1,6 +1,6 @@
-"""Strangers: pictures of other things than garments, which the alarm is chosen against.
+"""Strangers: images of things other than garments, with which the alarm's threshold is chosen.
 
-The random generator decides everything, and the published alarms depend on its order.
+The random generator decides everything, and the published alarms depend on the order of its calls.
 """
 
 import cv2
@@ -10,13 +10,13 @@ from fmnist.config import IMAGE_SIZE
 
 
 def draw_strangers(count: int = 1200, seed: int = 1) -> np.ndarray:
-    """Draws strangers, pictures of other things than garments, as preparation would leave them.
+    """Draws strangers, images of things other than garments, as preparation would leave them.
 
-    Letters and digits, rings, stars, scribbles, stripes, chequers, clouds and noise; on black and as
-    large as a garment would be, one half as bright as drawings, the other as photos.
+    Letters and digits, rings, stars, scribbles, stripes, chequers, clouds and noise; on black and as large
+    as a garment, one half as bright as drawings, the other half as bright as photos.
 
     Args:
-        count: How many; the kinds take turns.
+        count: The number of images; the kinds take turns.
         seed: Decides everything; the published alarms were chosen with the default.
 
     Returns:
@@ -37,7 +37,7 @@ def _letter(random: np.random.Generator) -> np.ndarray:
 
 
 def _shape(random: np.random.Generator) -> np.ndarray:
-    """A ring, a cross or a star, of any thickness."""
+    """Draws a ring, a cross or a star, of any thickness."""
     image = np.zeros((4 * IMAGE_SIZE, 4 * IMAGE_SIZE), np.uint8)
     corners = int(random.integers(3, 9))
     radii = np.where(np.arange(2 * corners) % 2, 54, random.uniform(8, 50))
@@ -58,7 +58,7 @@ def _scribble(random: np.random.Generator) -> np.ndarray:
 
 
 def _pattern(random: np.random.Generator) -> np.ndarray:
-    """Stripes or, two of them, chequers over the whole picture."""
+    """Draws stripes over the whole image, or chequers from two sets of stripes."""
     rows, columns = np.mgrid[:IMAGE_SIZE, :IMAGE_SIZE]
     angle, frequency = random.uniform(0, np.pi), random.uniform(0.3, 2.5)
     wave = np.sin(frequency * (np.cos(angle) * rows + np.sin(angle) * columns))

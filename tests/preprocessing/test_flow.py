@@ -203,7 +203,7 @@ def test_preparation_is_deterministic(settings):
 @pytest.mark.parametrize("value", [0, 128, 255])
 @pytest.mark.parametrize("shape", [(28, 28), (1, 1), (100, 80)])
 def test_an_even_surface_is_refused_with_advice(value, shape):
-    with pytest.raises(NothingToSeeError, match="nothing that stands out"):
+    with pytest.raises(NothingToSeeError, match="nothing stands out"):
         prepare(as_picture(np.full(shape, value, np.uint8)))
     if value == 0:
         with pytest.raises(NothingToSeeError, match="drawing board is empty"):
