@@ -74,10 +74,10 @@ class Recipe:
 RECIPES = {
     recipe.name: recipe
     for recipe in (
-        Recipe("simple", "trained on the pictures as they are", TrainingConfig()),
+        Recipe("simple", "trained on the images as they are", TrainingConfig()),
         Recipe(
             "augmented",
-            "the same network, trained on randomly transformed pictures",
+            "the same network, trained on randomly transformed images",
             TrainingConfig(
                 augmentation=AugmentationPolicy(
                     flip=True, translation=0.07, rotation=0.02, zoom=0.07, contrast=0.1
@@ -86,7 +86,7 @@ RECIPES = {
         ),
         Recipe(
             "robust",
-            "the same network, normalised, trained on imitations of photos and drawings as well",
+            "with batch normalisation and dropout, also trained on simulated photos and drawings",
             TrainingConfig(
                 learning_rate=2e-3,
                 decay=None,

@@ -51,6 +51,7 @@ def plot_photo_classes(figures: Mapping[str, PhotoFigures], colours: Mapping[str
     figure.update_xaxes(title="True class (number of photos)", tickangle=-45)
     figure.update_yaxes(range=[0, 108], tickvals=[0, 25, 50, 75, 100], title="Accuracy (share of photos, %)")
     return figure.update_layout(
-        height=HEIGHT, showlegend=len(figures) > 1,
+        height=HEIGHT,
+        showlegend=len(figures) > 1,
         uniformtext={"minsize": 9, "mode": "hide"},  # on a phone the bars are too narrow for numbers
-    )  # fmt: skip
+    )

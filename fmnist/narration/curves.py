@@ -30,7 +30,7 @@ def describe_overfitting(model_name: str, history: pd.DataFrame, kept_epoch: int
     verdict = (
         "The model overfits: it became more confident in wrong answers on images it had not seen."
         if last["val_loss"] > _RISE * kept["val_loss"]
-        else "Little overfitting: the loss stayed level."
+        else "The model hardly overfits: its validation loss stayed level."
     )
     return (
         f"{said}; {count(more, 'more epoch')} changed training accuracy by {train} points, validation "
@@ -63,8 +63,8 @@ def describe_second_look(validations: dict[str, float]) -> str:
         validations: For each model that also looks at the mirror image, the validation accuracy of the
             mean of both answers, 0 to 1.
     """
-    reached = join([f"{name} {percent(value, 2)}" for name, value in validations.items()])
+    reached = join([f"{percent(value, 2)} ({name})" for name, value in validations.items()])
     return (
-        "Some models average their answers for an image and its mirror image. Their validation accuracy "
-        f"is then: {reached}. The curves above show a single look."
+        "Some models average their answers for an image and its mirror image, which gives a validation "
+        f"accuracy of {reached}. The curves above show the answers to the image alone."
     )

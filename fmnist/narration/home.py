@@ -23,10 +23,10 @@ def describe_comparison(baseline: Model, other: Model) -> str:
         f"{percent(after.test.accuracy, 2)} and **{baseline.name}** on "
         f"{percent(before.test.accuracy, 2)}, a difference of "
         f"{points(paired['difference'])} points (95% interval {points(low)} to {points(high)}). "
-        f"**{other.name}** fixes {count(paired['only_a_wrong'], 'mistake')} of {baseline.name} and makes "
+        f"**{other.name}** fixes {paired['only_a_wrong']:,} of {baseline.name}'s mistakes and makes "
         f"{count(paired['only_b_wrong'], 'new one')}. Its best weights came after "
-        f"{count(after.kept_epoch, 'epoch')}, those of {baseline.name} after {before.kept_epoch}. Each "
-        "was trained once; with another random seed either figure may shift by a few tenths of a point."
+        f"{count(after.kept_epoch, 'epoch')}; {baseline.name}'s came after {before.kept_epoch}. Each was "
+        "trained once; with a different random seed, either figure may shift by a few tenths of a point."
     )
 
 
@@ -70,7 +70,7 @@ def describe_report(entries: Sequence[ModelEntry]) -> str:
 _LAYERS_DO = {
     "Conv2D": ("convolutional layer", "to find edges and shapes"),
     "MaxPooling2D": ("pooling layer", "to shrink the image"),
-    "Dense": ("dense layer", "to weigh what was found"),
+    "Dense": ("dense layer", "to decide on the class"),
 }
 
 

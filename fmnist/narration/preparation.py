@@ -45,7 +45,7 @@ _MASKS = {
 _ORIGINS = {
     Origin.VISITOR: "A grey 28 x 28 image already",
     Origin.SAMPLE: "Drawn by this program at 28 x 28",
-    Origin.DATA_SET: "An image of the data set",
+    Origin.DATA_SET: "An image from the data set",
 }
 _KEPT = (Mask.UNASKED, Mask.NOTHING_DIFFERS, Mask.NOTHING_STANDS_OUT)
 _SWAPPED = "Light and dark were swapped"

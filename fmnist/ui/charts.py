@@ -44,9 +44,10 @@ def show_gap(models: list[Model]) -> None:
         )
     )
     st.plotly_chart(
-        figures.plot_gap(histories, _colours(models)), key="gap",
+        figures.plot_gap(histories, _colours(models)),
+        key="gap",
         alt="Training minus validation accuracy for each epoch",
-    )  # fmt: skip
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
@@ -109,9 +110,11 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
 def show_probabilities(answers: Mapping[str, np.ndarray], colours: dict[str, str], said: str) -> None:
     """Shows each model's answer to a picture as paired bars; `said` is the same in words."""
     st.plotly_chart(
-        figures.plot_probabilities(answers, colours), key="probabilities",
-        config={"displayModeBar": False}, alt=said.replace("*", ""),
-    )  # fmt: skip
+        figures.plot_probabilities(answers, colours),
+        key="probabilities",
+        config={"displayModeBar": False},
+        alt=said.replace("*", ""),
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)

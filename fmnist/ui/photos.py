@@ -54,8 +54,10 @@ def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) 
         figures.plot_photo_classes(
             {name: automatic[name] for name in names}, {model.name: model.colour for model in models}
         ),
-        key="photo-classes", config={"displayModeBar": False}, alt=said.replace("*", ""),
-    )  # fmt: skip
+        key="photo-classes",
+        config={"displayModeBar": False},
+        alt=said.replace("*", ""),
+    )
     st.markdown(narration.describe_alarmed(report))
     if not report.macro_classes:
         return

@@ -27,9 +27,11 @@ def choose_settings() -> Settings:
     """Shows a switch for each decision in the preparation; they start at the automatic choice."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         background = st.toggle(
-            "Remove the background", _AUTOMATIC["background"], key="background",
+            "Remove the background",
+            _AUTOMATIC["background"],
+            key="background",
             help="Off: everything in the picture counts as garment.",
-        )  # fmt: skip
+        )
         crop = st.toggle("Crop to the garment", _AUTOMATIC["crop"], key="crop")
         turn = st.segmented_control(
             "Turn clockwise", _TURNS, default=_AUTOMATIC["turn"], required=True, key="turn"

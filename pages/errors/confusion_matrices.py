@@ -33,9 +33,11 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         help="A row holds all images of one class, a column all answers that name one class.",
     )
     errors_only = st.toggle(
-        "Errors only", key="errors", bind="query-params",
+        "Errors only",
+        key="errors",
+        bind="query-params",
         help="Hides the diagonal, so that the colours show which mistakes are the most frequent.",
-    )  # fmt: skip
+    )
 normalize = NORMALIZATIONS[shown]
 
 confusions = {model.name: np.array(model.manifest.metrics(PARTS[part]).confusion_matrix) for model in models}

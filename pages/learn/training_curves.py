@@ -57,6 +57,5 @@ st.caption(
 st.subheader("The numbers")
 csv = charts.show_epochs(models)
 st.download_button(
-    "Download as CSV", csv, "training_history.csv", "text/csv",
-    on_click="ignore", icon=":material/download:",
-)  # fmt: skip
+    "Download as CSV", csv, "training_history.csv", "text/csv", on_click="ignore", icon=":material/download:"
+)

@@ -40,4 +40,4 @@ def test_class_scores_carry_the_change_against_the_baseline(open_page):
     for name in NAMES[1:]:
         change = "change" if len(NAMES) == 2 else f"change, {name}"
         np.testing.assert_allclose(precision[change], precision[name] - precision[NAMES[0]])
-    assert "Support: 1,000 pictures" in texts(app)
+    assert "Support: 1,000 images per class" in texts(app)

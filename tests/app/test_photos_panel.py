@@ -59,6 +59,7 @@ def test_sentence_chart_and_table(panel):
     assert "best on **coat** (100%) and worst on **sneaker** (10%)" in read
     assert "2 classes with at least 10 photos" in read
     assert "*probably none of the ten* appears on **25.0%** of these photos" in read
+    assert "simulated photos used in training were designed by studying them" in read
     assert not app.warning and not app.error and not app.info
     (chart,) = app.get("plotly_chart")
     figure = plotly.io.from_json(chart.proto.spec)

@@ -23,7 +23,7 @@ def test_curves_show_the_recorded_history(open_page):
     assert app.get("download_button")
     both_ways = find_model(lambda config: config.serving == "mirror_mean")
     served = both_ways.manifest.validation.accuracy
-    assert f"{both_ways.name} {100 * served:.2f}%. The curves above show a single look" in texts(app)
+    assert f"{100 * served:.2f}% ({both_ways.name}). The curves above show the answers" in texts(app)
 
 
 def test_curve_switches_change_the_charts(open_page):

@@ -39,12 +39,7 @@ def test_the_committed_files_vouch_for_one_another():
         ("run.json", b'"seconds": 1', b'"seconds": 2', r"run\.json is damaged or was changed"),
         ("run.json", b"Z", b"z", r"run\.json is damaged or was changed"),
         ("run.json", b"\n", b"", r"run\.json is damaged or was changed"),
-        (
-            "models.json",
-            b"pictures as they are",
-            b"pictures as they ar!",
-            "no longer matches its own SHA-256",
-        ),
+        ("models.json", b"images as they are", b"images as they ar!", "no longer matches its own SHA-256"),
         ("models.json", b"0.9226", b"0.9227", "no longer matches its own SHA-256"),
         ("models.json", b'"#0072B2"', b'"#0072B3"', "no longer matches its own SHA-256"),
         ("photos.json", b'"left_out": 0', b'"left_out": 1', r"photos\.json is damaged or was changed"),

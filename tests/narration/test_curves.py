@@ -31,7 +31,7 @@ def test_overfitting_is_named():
 @pytest.mark.parametrize(("last", "overfits"), [(0.21, False), (0.219, False), (0.221, True), (0.3, True)])
 def test_a_loss_that_ends_a_tenth_above_its_lowest_is_overfitting(last, overfits):
     said = narration.describe_overfitting("m", history([0.9, 0.905], [0.9, 0.9], [0.2, last]), 1)
-    assert ("The model overfits" in said, "Little overfitting" in said) == (overfits, not overfits)
+    assert ("The model overfits" in said, "hardly overfits" in said) == (overfits, not overfits)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,6 @@ def test_best_epochs_are_the_extremes_not_the_last():
 
 def test_a_second_look_is_said_with_what_it_reaches():
     assert narration.describe_second_look({"m": 0.945, "n": 0.9}) == (
-        "Some models average their answers for an image and its mirror image. Their validation accuracy is "
-        "then: m 94.50% and n 90.00%. The curves above show a single look."
+        "Some models average their answers for an image and its mirror image, which gives a validation "
+        "accuracy of 94.50% (m) and 90.00% (n). The curves above show the answers to the image alone."
     )

@@ -52,9 +52,9 @@ def test_the_verdict_counts_what_was_fixed_and_what_is_new():
     assert compare([*range(700), 900]) == (
         "**Yes, a little:** the whole interval lies above zero. On the same 10,000 test images **augmented** "
         "was right on 92.99% and **simple** on 92.00%, a difference of +0.99 points (95% interval +0.79 to "
-        "+1.19). **augmented** fixes 100 mistakes of simple and makes 1 new one. Its best weights came after "
-        "30 epochs, those of simple after 6. Each was trained once; with another random seed either figure "
-        "may shift by a few tenths of a point."
+        "+1.19). **augmented** fixes 100 of simple's mistakes and makes 1 new one. Its best weights came "
+        "after 30 epochs; simple's came after 6. Each was trained once; with a different random seed, either "
+        "figure may shift by a few tenths of a point."
     )
 
 
@@ -83,7 +83,7 @@ def test_networks_are_described_by_their_layers():
     small = layers("Flatten", "Dense", "Dense")
     said = narration.describe_networks({"a": small, "b": small, "c": layers("Conv2D", "Dense")})
     assert said == (
-        "These are the layers of **a**: 1,500 parameters, in 2 dense layers to weigh what was found. "
+        "These are the layers of **a**: 1,500 parameters, in 2 dense layers to decide on the class. "
         "**b** has the same layers. **c** has different layers."
     )
     assert "1 convolutional layer to find" in narration.describe_networks({"c": layers("Conv2D", "Dense")})

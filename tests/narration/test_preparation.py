@@ -31,7 +31,7 @@ from fmnist.preprocessing import (
             "A grey 28 x 28 image already; light and dark were swapped.",
         ),
         (AsItIs(Origin.SAMPLE), "28 x 28", "Drawn by this program at 28 x 28; used as it is."),
-        (AsItIs(Origin.DATA_SET), "28 x 28", "An image of the data set; used as it is."),
+        (AsItIs(Origin.DATA_SET), "28 x 28", "An image from the data set; used as it is."),
         (Masked(Mask.STROKES, outline=True), "Background made black", "You drew an outline."),
         (
             Masked(Mask.EVEN_GROUND, outline=True),
