@@ -174,7 +174,7 @@ def test_switches_are_in_the_address_and_restored_from_it(open_page):
     page.wait_for_url(re.compile("errors=true"))
     again = open_page(page.url.split("/")[-1])
     expect(again.get_by_role("switch").or_(again.get_by_role("checkbox")).first).to_be_checked()
-    expect(again.get_by_text(re.compile(r"from zero to [\d,]+ pictures"))).to_be_visible()
+    expect(again.get_by_text(re.compile(r"from zero to [\d,]+ images"))).to_be_visible()
 
 
 def test_a_picture_can_be_linked_to(open_page):
