@@ -48,7 +48,8 @@ def use_tiny_network(patch: pytest.MonkeyPatch) -> None:
     """Lets every training of this process train the tiny network."""
     from fmnist.training.network import NETWORKS
 
-    patch.setitem(NETWORKS, "two_blocks", build_tiny_network)
+    for name in NETWORKS:
+        patch.setitem(NETWORKS, name, build_tiny_network)
 
 
 def shorten(recipe: Recipe, **changes) -> Recipe:

@@ -34,7 +34,7 @@ def test_one_damaged_model_is_named_once_and_the_other_goes_on(open_page, own_ar
     if reads_it:
         assert f"{file} is damaged" in said(app.error[0]) and "git checkout" in said(app.error[0])
     shown = texts(app) + str([trace.name for figure in figures(app) for trace in figure.data])
-    assert NAMES[1] in shown or app.file_uploader
+    assert NAMES[1] in shown or app.file_uploader or not reads_it
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)

@@ -55,4 +55,4 @@ def test_a_new_run_is_shown_without_a_restart(open_page, own_artifacts):
 
 
 def test_home_describes_the_network_that_the_manifest_holds(open_page, own_artifacts):
-    assert "in 2 dense layers to decide on the class. **augmented** has the same" in texts(open_page(PAGE))
+    assert "in 2 dense layers to decide on the class. **augmented**" in texts(open_page(PAGE))

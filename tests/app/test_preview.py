@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from fmnist import artifacts
 from fmnist.augmentation import list_done
 from tests import forging
 from tests.app.conftest import NAMES, run, texts
@@ -69,7 +70,8 @@ def test_the_page_says_what_the_trained_policy_does_and_no_more(open_page, own_a
 
 
 def test_without_an_augmented_model_nothing_is_said_of_one(open_page, own_artifacts):
-    forging.edit(find_model(is_augmented).run.folder / "run.json", "config", "augmentation", value=None)
+    for model in artifacts.load_models():
+        forging.edit(model.run.folder / "run.json", "config", "augmentation", value=None)
     app = open_page(PAGE)
     read = texts(app)
     assert "None of the models shown here was trained with these transformations" in read

@@ -72,7 +72,7 @@ def test_a_sum_that_was_taken_away_is_missed(published, key, change):
 def test_two_runs_that_changed_places_are_found(published, sums):
     path = published / "models.json"
     root = json.loads(path.read_text())
-    first, second, _ = root["models"]
+    first, second, *_ = root["models"]
     first["run"], second["run"] = second["run"], first["run"]
     if sums == "none":
         for entry in root["models"]:
@@ -195,7 +195,7 @@ def test_an_older_folder_gets_its_sums_when_something_is_saved(published):
     before, report = (published / "models.json").read_bytes(), artifacts.load_photos_report()
     downgrade(published)
     artifacts.save_photos_report(report)
-    assert len(load_all()[0]) == 3 and load_all()[1] == report
+    assert len(load_all()[0]) == len(published_models()) and load_all()[1] == report
     shutil.copy(artifacts.artifacts_dir() / "photos.json", published / "again")
     downgrade(published)
     artifacts.describe(BASELINE)  # nothing is changed, and everything is written

@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def files(folder):
     """The three kinds of JSON files: path and original content of each."""
-    simple, _, robust = (artifacts.load_model(name).run.folder for name in NAMES)
+    simple, *_, robust = (artifacts.load_model(name).run.folder for name in NAMES)
     paths = [folder / "models.json", folder / "photos.json", simple / "run.json", robust / "run.json"]
     return {path: path.read_bytes() for path in paths}
 
