@@ -112,6 +112,16 @@ def test_a_photo_on_an_uneven_ground_becomes_bright_on_black(cloth, ground):
     assert 150 <= np.median(preparation.image[preparation.image > 60]) <= 210
 
 
+@pytest.mark.parametrize("ground", [60, 128, 210])
+def test_a_grey_28x28_that_is_on_neither_black_nor_white_is_prepared_like_any_other(ground):
+    sample = SAMPLES[7]
+    image = np.where(sample > 0, sample // 5, ground).astype(np.uint8)
+    preparation = prepare(as_picture(image))
+    assert preparation.find(AsItIs) is None
+    assert preparation.find(Masked).mask is Mask.EVEN_GROUND
+    assert (preparation.image[sample == 0] == 0).mean() > 0.9
+
+
 def test_the_stages_lead_from_the_picture_to_the_28x28():
     preparation = prepare(as_picture(product_shot("white", "navy")))
     *first, fitted = [stage.facts for stage in preparation.stages]
