@@ -12,13 +12,14 @@ from pathlib import PurePosixPath
 
 _NAME_LENGTH = 60
 _WORD_JOINER = "\N{WORD JOINER}"
-_PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
+# Patterns, compiled when they are first used: the command line need not wait for them.
+_PUNCTUATION = f"[{re.escape(string.punctuation)}]"
 # Streamlit reads the text again after the Markdown is parsed, where a backslash does not help: shortcodes
 # such as :streamlit:, addresses with ://, www. or @, and arrows such as -> become something else.
-_READ_AGAIN = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
+_READ_AGAIN = r"(?i)(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])"
 # A cell starts where the text starts and, where semicolons separate cells as in much of Europe, after each
 # semicolon. The full-width signs come from Japanese keyboards.
-_FORMULA_START = re.compile(r"(?:^|(?<=;))(?=[\t\r\n\0]|[\s\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
+_FORMULA_START = r"(?:^|(?<=;))(?=[\t\r\n\0]|[\s\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])"
 
 
 def printable(text: str) -> str:
@@ -40,7 +41,7 @@ def spreadsheet_text(text: str) -> str:
 
     Reference: OWASP, "CSV Injection".
     """
-    return _FORMULA_START.sub("'", text)
+    return re.sub(_FORMULA_START, "'", text)
 
 
 def escape_markdown(text: str) -> str:
@@ -50,7 +51,7 @@ def escape_markdown(text: str) -> str:
     breaks up what backslashes cannot escape.
     """
     line = printable(" ".join(text.split()))
-    return _PUNCTUATION.sub(r"\\\g<0>", _READ_AGAIN.sub(_WORD_JOINER, line))
+    return re.sub(_PUNCTUATION, r"\\\g<0>", re.sub(_READ_AGAIN, _WORD_JOINER, line))
 
 
 def percent(fraction: float, digits: int = 1) -> str:

@@ -1,8 +1,6 @@
 """The random transformations: written-out answers, Keras as an oracle, seeds, and the code for copying."""
 
 import dataclasses
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -21,7 +19,6 @@ from fmnist.augmentation import (
 )
 from fmnist.pictures.samples import draw_samples
 from fmnist.recipes import RECIPES
-from tests.conftest import ROOT
 
 POLICY = AugmentationPolicy(flip=True, translation=0.07, rotation=0.02, zoom=0.07, contrast=0.1)
 OFF = AugmentationPolicy(flip=False, translation=0, rotation=0, zoom=0, contrast=0)
@@ -269,15 +266,6 @@ def test_values_are_distributed_as_in_keras(name, strengths):
 def test_the_code_leaves_out_what_is_switched_off():
     assert "RandomZoom(height_factor=0.07, fill_mode='constant', fill_value=0.0)," in keras_code(POLICY)
     assert "Random" not in keras_code(OFF)
-
-
-def test_recipes_are_read_without_numpy_and_opencv():
-    """The command line reads them before it knows what it is asked for."""
-    script = "import sys, fmnist.config; print({'numpy', 'cv2'} & set(sys.modules))"
-    printed = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    assert printed.stdout.strip() == "set()"
 
 
 def test_what_is_only_on_or_off_has_no_slider():

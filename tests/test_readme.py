@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXT = " ".join(README.split())
 PREPARATIONS = {  # as the README describes them, and what the report on photos calls them
-    "automatic: garment found, background removed, cut, brightness set": "automatic",
+    "automatic: garment found, background removed, cropped, brightness set": "automatic",
     "background kept": "background kept",
     "grey and resize, what most demonstrations do": "grey and resize",
 }
@@ -44,7 +44,7 @@ def test_the_table_on_photos_is_the_recorded_one():
         figures = report.variants[PREPARATIONS[described]]
         assert shares == [f"{100 * figures[name].macro_accuracy:.1f}%" for name in names]
     nine = "nine" if report.macro_classes == 9 else report.macro_classes
-    assert f"On {report.photos} photos" in TEXT
+    assert f"Macro accuracy on {report.photos} photos" in TEXT
     assert f"the {nine} classes with at least ten photos" in TEXT and report.min_class_photos == 10
 
 
@@ -55,5 +55,5 @@ def test_what_augmentation_did_is_the_paired_comparison():
         plain.manifest.test.wrong, augmented.manifest.test.wrong, plain.manifest.test.size
     )
     low, high = (100 * limit for limit in paired["interval"])
-    said = re.search(r"by (\S+) points \(95% interval (\S+) to (\S+) on the same pictures\)", TEXT)
+    said = re.search(r"by (\S+) points \(95% interval (\S+) to (\S+) on the same (?:pictures|images)\)", TEXT)
     assert said.groups() == (f"{100 * paired['difference']:.2f}", f"{low:.2f}", f"{high:.2f}")

@@ -28,7 +28,7 @@ def test_confusion_matrices_share_one_scale(open_page):
     off = ~np.eye(10, dtype=bool)
     largest = confusions[:, off].max()
     assert {(heatmap.zmin, heatmap.zmax) for heatmap in heatmaps} == {(0, largest)}
-    assert f"from zero to {largest} pictures." in texts(app)
+    assert f"from zero to {largest} images." in texts(app)
     np.testing.assert_array_equal(shown[off], confusions[0][off])
     app.segmented_control(key="part").set_value("validation pictures")
     assert "of 12,000 correct" in texts(run(app))

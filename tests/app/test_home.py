@@ -37,8 +37,6 @@ def test_home_shows_the_split_of_the_run(open_page, request, folder):
         ["Validation", sizes.validation, sizes.validation // 10],
         ["Test", sizes.test, sizes.test // 10],
     ]
-    if folder == "committed":
-        assert f"the {sizes.train + sizes.validation + sizes.test:,} pictures of Fashion-MNIST" in texts(app)
 
 
 def test_home_counts_what_the_models_say_of_the_samples(open_page):

@@ -85,22 +85,23 @@ def test_no_page_and_no_button_brings_tensorflow_into_the_server(server, open_pa
 
 
 def assert_nothing_is_wider_than_the_screen(page):
-    overflow = page.evaluate(
+    # Charts follow a change of the screen's size a moment later.
+    page.wait_for_function(
         "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return main.scrollWidth - main.clientWidth; }"
+        " return main.scrollWidth <= main.clientWidth; }"
     )
-    assert overflow <= 0, page.url
 
 
 def test_pages_open_on_a_phone_and_a_tablet_without_tensorflow(server, open_page):
     page = open_page("")
     for address, title in PAGES.items():
-        for width in (390, 768):
-            page.set_viewport_size({"width": width, "height": 844})
-            visit(page, f"{server.address}/{address}")
-            expect(page.locator("h1")).to_have_text(title)
-            expect(page).to_have_title(f"{title} · Fashion-MNIST")
-            assert_nothing_is_wider_than_the_screen(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        visit(page, f"{server.address}/{address}")
+        expect(page.locator("h1")).to_have_text(title)
+        expect(page).to_have_title(f"{title} · Fashion-MNIST")
+        assert_nothing_is_wider_than_the_screen(page)
+        page.set_viewport_size({"width": 768, "height": 844})
+        assert_nothing_is_wider_than_the_screen(page)
     visit(page, f"{server.address}/Classify")
     choose_source(page, "Upload")
     loaded = server.loaded_modules()
