@@ -9,11 +9,18 @@ from fmnist.narration.classify import (
     describe_alarm,
     describe_alarm_record,
     describe_answers,
+    describe_evidence,
+    describe_forced_answers,
     describe_track_record,
     list_tops,
 )
 from fmnist.narration.confusion import describe_class_changes, describe_confusion
-from fmnist.narration.curves import describe_best, describe_overfitting, describe_second_look
+from fmnist.narration.curves import (
+    describe_best,
+    describe_harder_training,
+    describe_overfitting,
+    describe_second_look,
+)
 from fmnist.narration.home import describe_comparison, describe_networks, describe_report
 from fmnist.narration.photos import describe_alarmed, describe_photo_runs, describe_photos
 from fmnist.narration.preparation import (
@@ -40,6 +47,9 @@ __all__ = [
     "describe_confusion",
     "describe_draws",
     "describe_event",
+    "describe_evidence",
+    "describe_forced_answers",
+    "describe_harder_training",
     "describe_networks",
     "describe_overfitting",
     "describe_photo_runs",

@@ -3,8 +3,12 @@
 from fmnist.answers import Answers
 from fmnist.artifacts import Band
 from fmnist.confidence import Alarm, TrackRecord
+from fmnist.preprocessing import Fitted, Preparation
 from fmnist.words import count, percent
 
+_NEARLY_ALL = 0.75
+"""Share of a picture's pattern whose loss leaves nothing to recognise: of 288 photos of garments none lost
+more than 0.57, while noise loses 1.0."""
 _ONE_FIGURE = 0.015
 """Confidences closer than this are written as one, because in whole percent they look (nearly) the same."""
 
@@ -22,6 +26,28 @@ def describe_answers(answers: Answers) -> str:
         return f"{everyone} **{next(iter(tops.values()))}** ({each})."
     parts = [f"{name} says **{top}** ({sure[name]})" for name, top in tops.items()]
     return f"The models disagree: {', '.join(parts)}."
+
+
+def describe_evidence(preparation: Preparation) -> str:
+    """Says that no garment was found, and how that is known; nothing if one was."""
+    fitted = preparation.find(Fitted)
+    if fitted is not None and fitted.lost >= _NEARLY_ALL:
+        return (
+            f"**No garment found.** {percent(fitted.lost, 0)} of the picture's light and dark pattern is "
+            "lost in the 28 x 28 image, so there is nothing left to recognise."
+        )
+    if preparation.found_no_garment:
+        return "**No garment found.** Nothing stands out from the background, so the whole picture was used."
+    return ""
+
+
+def describe_forced_answers(answers: Answers) -> str:
+    """Says what the models answer where there is no garment: they have no other choice."""
+    listed = ", ".join(
+        f"{name} {top} ({percent(float(answers.confidences[name]), 0)})"
+        for name, top in answers.class_names.items()
+    )
+    return f"Each model has to name one of the ten garments all the same: {listed}."
 
 
 def list_tops(answers: Answers) -> str:

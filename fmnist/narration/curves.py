@@ -56,6 +56,26 @@ def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
     return f"{extreme} validation {metric}: {join(parts)}."
 
 
+def describe_harder_training(histories: dict[str, pd.DataFrame]) -> str:
+    """Explains training curves that end below their validation curves; nothing if none does.
+
+    Args:
+        histories: For each model name, one row per epoch.
+    """
+    below = [
+        f"**{name}**"
+        for name, history in histories.items()
+        if history["accuracy"].iloc[-1] < history["val_accuracy"].iloc[-1]
+    ]
+    if not below:
+        return ""
+    verb = "scores" if len(below) == 1 else "score"
+    return (
+        f"{join(below)} {verb} lower on training images than on validation images, because training is made "
+        "harder on purpose: images are changed at random, or parts of the network are switched off."
+    )
+
+
 def describe_second_look(validations: dict[str, float]) -> str:
     """Says why some models do better than their curves, which show one look at each image.
 

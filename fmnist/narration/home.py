@@ -31,12 +31,15 @@ def describe_comparison(baseline: Model, other: Model) -> str:
 
 
 def _judge(paired: dict) -> str:
-    """Says in words which way an effect goes and how large it is; `paired` comes from `compare_paired`."""
+    """Says in words which way an effect goes and how large it is; `paired` comes from `compare_paired`.
+
+    No more than "probably": the interval covers the choice of test images, not the luck of one training run.
+    """
     low, high = paired["interval"]
     if low > 0:
-        return f"**Yes, {_size(paired['difference'])}:** the whole interval lies above zero."
+        return f"**Probably, {_size(paired['difference'])}:** the whole interval lies above zero."
     if high < 0:
-        return f"**No, it hurt {_size(paired['difference'])}:** the whole interval lies below zero."
+        return f"**Probably not, it hurt {_size(paired['difference'])}:** the whole interval lies below zero."
     if not paired["only_a_wrong"] and not paired["only_b_wrong"]:
         return "**No difference:** both are wrong on the same test images."
     return (

@@ -53,6 +53,16 @@ _KNOWN_STRANGERS = {
     b"<!DO": "a web page",
     b"<htm": "a web page",
 }
+_HEIC = "a HEIC photo"
+# The same for files of that family, by what stands where others have their brand.
+_KNOWN_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"), _HEIC),
+    **dict.fromkeys((b"avif", b"avis"), "an AVIF picture"),
+}
+_HEIC_ADVICE = (
+    "share or export the photo as JPEG. For new photos an iPhone has Settings > Camera > Formats > "
+    "Most Compatible"
+)
 
 
 @dataclass(frozen=True)
@@ -149,9 +159,10 @@ def _not_supported(content: bytes) -> str:
     start = content[:16].lstrip(b"\xef\xbb\xbf \t\r\n")
     what = next((name for magic, name in _KNOWN_STRANGERS.items() if start.startswith(magic)), None)
     if content[4:8] == b"ftyp":
-        what = "a HEIC, AVIF or video file"
+        what = _KNOWN_BRANDS.get(content[8:12], "a HEIC, AVIF or video file")
     said = f"This is {what}, which cannot" if what else "This file is not a picture that can"
-    return f"{said} be read here: use PNG, JPEG, GIF, BMP or WEBP."
+    advice = _HEIC_ADVICE if what == _HEIC else "use PNG, JPEG, GIF, BMP or WEBP"
+    return f"{said} be read here: {advice}."
 
 
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:

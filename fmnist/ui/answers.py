@@ -37,12 +37,19 @@ def load_alarm(models: list[artifacts.Model]) -> confidence.Alarm | None:
 def show_answers(models: list[artifacts.Model], picked: PickedImage, alarm: confidence.Alarm | None) -> None:
     """Shows each model's answer to one picture: a sentence, then paired bars in fixed class order."""
     answers = answer(models, picked.preparation.image[np.newaxis]).row(0)
-    said = narration.describe_answers(answers)
+    colours = {model.name: model.colour for model in models}
     st.subheader("The answer")
+    if nothing_found := narration.describe_evidence(picked.preparation):
+        said = narration.describe_forced_answers(answers)
+        st.warning(nothing_found, icon=":material/help:")
+        st.markdown(said)
+        charts.show_probabilities(dict(answers), colours, said)
+        return  # how often such confident answers are right says nothing here
+    said = narration.describe_answers(answers)
     st.markdown(said)
     if picked.true_class is not None:
         st.caption(f"True class: {CLASS_NAMES[picked.true_class]}.")
-    charts.show_probabilities(dict(answers), {model.name: model.colour for model in models}, said)
+    charts.show_probabilities(dict(answers), colours, said)
     _show_confidence(models, answers, picked, alarm)
 
 

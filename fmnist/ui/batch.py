@@ -30,11 +30,15 @@ _THUMBNAIL = 56  # pixels per side
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is kept from a picture: its name, a `thumbnail` of the original, and the 28x28 `image`."""
+    """What is kept from a picture: its name, a `thumbnail` of the original, and the 28x28 `image`.
+
+    `is_empty` says that no garment was found on it.
+    """
 
     name: str
     thumbnail: np.ndarray
     image: np.ndarray
+    is_empty: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[Prepared], list[
                 raise InvalidImageError(item.reason or _TOO_COSTLY)
             preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
             thumbnail = letterbox(preparation.original, _THUMBNAIL)
-            prepared.append(Prepared(item.name, thumbnail, preparation.image))
+            is_empty = bool(narration.describe_evidence(preparation))
+            prepared.append(Prepared(item.name, thumbnail, preparation.image, is_empty))
         except InvalidImageError as error:
             costly += isinstance(error, CostlyImageError)
             refused.append(Item(item.name, reason=str(error)))
@@ -85,7 +90,9 @@ def answer_batch(
         return [], refused
     images = np.stack([picture.image for picture in prepared])
     answers = answer(models, images)
-    strange = alarm.is_raised(images) if alarm else np.zeros(len(images), bool)
+    strange = np.array([picture.is_empty for picture in prepared])
+    if alarm:
+        strange |= alarm.is_raised(images)
     rows = [Row(picture, answers.row(index), bool(strange[index])) for index, picture in enumerate(prepared)]
     return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
 

@@ -26,6 +26,8 @@ def show_history(models: list[Model], metric: str, log_scale: bool, smoothing: f
     histories = _load_histories(models)
     kept = {model.name: model.manifest.kept_epoch for model in models}
     st.markdown(narration.describe_best(metric, histories))
+    if metric == "accuracy" and (harder := narration.describe_harder_training(histories)):
+        st.markdown(harder)
     st.plotly_chart(
         figures.plot_history(histories, _colours(models), kept, metric, log_scale, smoothing),
         key=metric,
@@ -86,7 +88,7 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
     scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
     (baseline_name, baseline), *others = scores.items()
     support = baseline["support"]
-    metrics = ("precision", "recall", "f1")
+    metrics = ("f1", "precision", "recall")
     for metric, tab in zip(metrics, st.tabs([name.capitalize() for name in metrics]), strict=True):
         table = pd.DataFrame({baseline_name: 100 * baseline[metric]})
         changes: list[Hashable] = []

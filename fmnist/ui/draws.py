@@ -21,6 +21,7 @@ def show_draws(
     seed: int,
     count: int,
     expected: dict[str, int],
+    known: bool,
 ) -> Answers:
     """Shows random versions of an image with every model's answer, marking those that changed.
 
@@ -30,7 +31,8 @@ def show_draws(
         policy: How strongly each transformation may change it.
         seed: The same seed draws the same versions.
         count: How many versions.
-        expected: For each model name the class index that counts as unchanged.
+        expected: For each model name the class index that counts.
+        known: Whether that is the true class; see `mark_answers`.
 
     Returns:
         Every model's answers to the versions.
@@ -38,5 +40,5 @@ def show_draws(
     images = augment(np.repeat(image[np.newaxis], count, axis=0), policy, seed)
     answers = answer(models, images)
     unchanged = {name: np.full(count, index) for name, index in expected.items()}
-    show_tiles(images, mark_answers(answers, unchanged), width=150)
+    show_tiles(images, mark_answers(answers, unchanged, known), width=150)
     return answers

@@ -25,17 +25,20 @@ def show_tiles(images: np.ndarray, captions: Sequence[str], width: int = 128) ->
                 st.caption(caption)
 
 
-def mark_answers(answers: Answers, expected: Mapping[str, np.ndarray]) -> list[str]:
-    """Writes a caption for each image: every model's answer, with a tick if it is the expected one.
+def mark_answers(answers: Answers, expected: Mapping[str, np.ndarray], known: bool = True) -> list[str]:
+    """Writes a caption for each image: every model's answer, marked if it is the expected one.
 
     Args:
         answers: To n images.
-        expected: int `(n,)` for each model name: the class index that earns a tick.
+        expected: int `(n,)` for each model name: the class index that counts.
+        known: Whether that is the true class, marked ✓ or ✗; else what the model said before a change,
+            marked = or ≠.
     """
+    same, other = "✓✗" if known else "=≠"
     lines = [
         [
-            f"{name} {'✓' if is_right else '✗'} {top} {percent(confidence, 0)}"
-            for is_right, top, confidence in zip(
+            f"{name} {same if is_same else other} {top} {percent(confidence, 0)}"
+            for is_same, top, confidence in zip(
                 answers.tops[name] == expected[name],
                 answers.class_names[name],
                 answers.confidences[name],

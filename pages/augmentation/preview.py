@@ -38,22 +38,23 @@ with settings:
 if picked is None:
     st.stop()
 
-unchanged = answer(models, image[None]).row(0)
+known = picked.true_class is not None
+before = answer(models, image[None]).row(0)
 expected = {
-    name: int(top) if picked.true_class is None else picked.true_class for name, top in unchanged.tops.items()
+    name: int(top) if picked.true_class is None else picked.true_class for name, top in before.tops.items()
 }
 
 st.header(f"{DRAWS} random versions")
 summary = st.empty()
-answers = show_draws(models, image, policy, seed, DRAWS, expected)
-summary.markdown(narration.describe_draws(answers, expected, picked.true_class is not None))
+answers = show_draws(models, image, policy, seed, DRAWS, expected, known)
+summary.markdown(narration.describe_draws(answers, expected, known))
 
 st.header("Each transformation alone")
 for transform in augmentation.TRANSFORMS:
     strength = augmentation.describe_strength(policy, transform)
     st.markdown(f"**{transform.capitalize()}**: {strength}")
     if getattr(policy, transform):
-        show_draws(models, image, policy.only(transform), seed, DRAWS_ALONE, expected)
+        show_draws(models, image, policy.only(transform), seed, DRAWS_ALONE, expected, known)
 
 st.header("The same in Keras")
 st.markdown(

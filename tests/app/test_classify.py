@@ -2,6 +2,7 @@
 
 import re
 
+import cv2
 import numpy as np
 import pytest
 
@@ -117,12 +118,55 @@ def test_how_far_to_believe_an_answer_is_said_in_words(open_page):
 
 def test_a_picture_of_noise_raises_the_alarm(open_page):
     noise = np.random.default_rng(2).integers(0, 256, (28, 28), dtype=np.uint8)
+    noise[:2] = 0  # as if on black, so that it is used as it is
     app = open_page(PAGE, source="Upload")
     app.file_uploader(key="upload").set_value([("noise.png", png(noise), "image/png")])
     run(app)
     assert len(alarms(app)) == 1
     app.segmented_control(key="model").set_value(BASELINE)  # which has no alarm of its own
     assert len(alarms(run(app))) == 1
+
+
+def draw_on_white(draw):
+    """A PNG of 400 x 400 pixels with something on it that is not a garment."""
+    board = np.full((400, 400, 3), 255, np.uint8)
+    draw(board)
+    return png(board)
+
+
+def smile(board):
+    cv2.circle(board, (200, 200), 140, (0, 0, 0), 8)
+    for eye in (150, 250):
+        cv2.circle(board, (eye, 160), 14, (0, 0, 0), -1)
+    cv2.ellipse(board, (200, 210), (70, 60), 0, 20, 160, (0, 0, 0), 8)
+
+
+STRANGERS = {  # what is said of each: the preparation's evidence, the alarm, or nothing special
+    "noise": (
+        lambda: png(np.random.default_rng(0).integers(0, 256, (400, 400), np.uint8)),
+        "No garment found",
+    ),
+    "letter": (
+        lambda: draw_on_white(
+            lambda board: cv2.putText(board, "A", (90, 320), cv2.FONT_HERSHEY_SIMPLEX, 10, (0, 0, 0), 40)
+        ),
+        "Probably none of the ten garments",
+    ),
+    "dot": (lambda: draw_on_white(lambda board: cv2.circle(board, (200, 200), 12, (0, 0, 0), -1)), ""),
+    "disc": (lambda: draw_on_white(lambda board: cv2.circle(board, (200, 200), 120, (20, 60, 120), -1)), ""),
+    "smiley": (lambda: draw_on_white(smile), ""),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_what_is_said_of_things_that_are_not_garments(open_page, name):
+    make, warning = STRANGERS[name]
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("thing.png", make(), "image/png")])
+    read = texts(run(app))
+    assert [warning in shown.value for shown in app.warning] == [True] * bool(warning)
+    assert "Show them a cat and they will still name one" in read
+    assert ("How much can you trust this?" in read) == (warning != "No garment found")
 
 
 def test_a_damaged_alarm_is_named_once_and_the_answers_stay(open_page, own_artifacts):

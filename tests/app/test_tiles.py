@@ -29,3 +29,9 @@ def test_an_answer_is_ticked_where_it_is_the_expected_one():
         "a ✓ trouser 90%  \nb ✗ trouser 80%",
         "a ✗ t-shirt 70%  \nb ✓ trouser 60%",
     ]
+
+
+def test_where_only_a_change_is_known_no_answer_is_called_right_or_wrong():
+    answers = Answers({"a": np.array([[0.1, 0.9], [0.7, 0.3]])})
+    marked = mark_answers(answers, {"a": np.array([1, 1])}, known=False)
+    assert marked == ["a = trouser 90%", "a ≠ t-shirt 70%"]

@@ -6,6 +6,9 @@ from fmnist import narration
 from fmnist.answers import Answers
 from fmnist.artifacts import Band
 from fmnist.confidence import Alarm, TrackRecord
+from fmnist.pictures.samples import draw_samples
+from fmnist.preprocessing import Origin, Preparation, prepare
+from tests.scenes import as_picture, product_shot
 
 
 def test_answers_say_whether_the_models_agree():
@@ -61,4 +64,32 @@ def test_the_alarm_states_its_errors():
         "garments by 61 grey levels per pixel; the warning starts at 44. The warning is wrong for 5% of real "
         "garments (validation images and simulated photos) and catches 52% of letters, shapes, scribbles and "
         "patterns."
+    )
+
+
+def prepare_array(image):
+    return prepare(as_picture(image.astype(np.uint8)))
+
+
+def test_where_no_garment_is_found_that_is_said_with_its_reason():
+    random = np.random.default_rng(0)
+    noise = prepare_array(random.integers(0, 256, (400, 400)))
+    assert narration.describe_evidence(noise) == (
+        "**No garment found.** 100% of the picture's light and dark pattern is lost in the 28 x 28 image, so "
+        "there is nothing left to recognise."
+    )
+    slope = prepare_array(
+        np.add.outer(np.arange(200), np.arange(200)) * 0.5 + random.normal(20, 4, (200, 200))
+    )
+    assert narration.describe_evidence(slope) == (
+        "**No garment found.** Nothing stands out from the background, so the whole picture was used."
+    )
+    assert narration.describe_evidence(prepare(as_picture(product_shot("white", "navy")))) == ""
+    assert narration.describe_evidence(Preparation.of_ready(draw_samples()[0], Origin.SAMPLE)) == ""
+
+
+def test_answers_without_a_garment_are_forced():
+    answers = Answers({"a": np.eye(10)[7], "b": np.eye(10)[8]})
+    assert narration.describe_forced_answers(answers) == (
+        "Each model has to name one of the ten garments all the same: a sneaker (100%), b bag (100%)."
     )

@@ -63,3 +63,16 @@ def test_a_second_look_is_said_with_what_it_reaches():
         "Some models average their answers for an image and its mirror image, which gives a validation "
         "accuracy of 94.50% (m) and 90.00% (n). The curves above show the answers to the image alone."
     )
+
+
+def test_training_below_validation_is_explained_where_it_is_seen():
+    def history(accuracy, val_accuracy):
+        return pd.DataFrame({"accuracy": [0.5, accuracy], "val_accuracy": [0.6, val_accuracy]})
+
+    hard, plain = history(0.86, 0.94), history(0.99, 0.93)
+    said = narration.describe_harder_training({"robust": hard, "simple": plain})
+    assert said.startswith("**robust** scores lower on training images than on validation images, because")
+    assert narration.describe_harder_training({"a": hard, "b": hard}).startswith(
+        "**a** and **b** score lower"
+    )
+    assert narration.describe_harder_training({"simple": plain}) == ""

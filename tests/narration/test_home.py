@@ -23,16 +23,16 @@ def compare(wrong):
 @pytest.mark.parametrize(
     ("wrong", "verdict"),
     [
-        (range(300), "**Yes, clearly:** the whole interval lies above zero."),
-        (range(650), "**Yes, clearly:** the whole interval lies above zero."),
-        (range(651), "**Yes, a little:** the whole interval lies above zero."),
-        (range(750), "**Yes, a little:** the whole interval lies above zero."),
-        (range(751), "**Yes, slightly:** the whole interval lies above zero."),
-        (range(790), "**Yes, slightly:** the whole interval lies above zero."),
-        (range(810), "**No, it hurt slightly:** the whole interval lies below zero."),
-        (range(850), "**No, it hurt a little:** the whole interval lies below zero."),
-        (range(950), "**No, it hurt clearly:** the whole interval lies below zero."),
-        (range(1300), "**No, it hurt clearly:** the whole interval lies below zero."),
+        (range(300), "**Probably, clearly:** the whole interval lies above zero."),
+        (range(650), "**Probably, clearly:** the whole interval lies above zero."),
+        (range(651), "**Probably, a little:** the whole interval lies above zero."),
+        (range(750), "**Probably, a little:** the whole interval lies above zero."),
+        (range(751), "**Probably, slightly:** the whole interval lies above zero."),
+        (range(790), "**Probably, slightly:** the whole interval lies above zero."),
+        (range(810), "**Probably not, it hurt slightly:** the whole interval lies below zero."),
+        (range(850), "**Probably not, it hurt a little:** the whole interval lies below zero."),
+        (range(950), "**Probably not, it hurt clearly:** the whole interval lies below zero."),
+        (range(1300), "**Probably not, it hurt clearly:** the whole interval lies below zero."),
         (range(800), "**No difference:** both are wrong on the same test images."),
     ],
 )
@@ -50,11 +50,11 @@ def test_a_verdict_is_undecided_where_the_interval_includes_zero(wrong):
 
 def test_the_verdict_counts_what_was_fixed_and_what_is_new():
     assert compare([*range(700), 900]) == (
-        "**Yes, a little:** the whole interval lies above zero. On the same 10,000 test images **augmented** "
-        "was right on 92.99% and **simple** on 92.00%, a difference of +0.99 points (95% interval +0.79 to "
-        "+1.19). **augmented** fixes 100 of simple's mistakes and makes 1 new one. Its best weights came "
-        "after 30 epochs; simple's came after 6. Each was trained once; with a different random seed, either "
-        "figure may shift by a few tenths of a point."
+        "**Probably, a little:** the whole interval lies above zero. On the same 10,000 test images "
+        "**augmented** was right on 92.99% and **simple** on 92.00%, a difference of +0.99 points (95% "
+        "interval +0.79 to +1.19). **augmented** fixes 100 of simple's mistakes and makes 1 new one. Its "
+        "best weights came after 30 epochs; simple's came after 6. Each was trained once; with a different "
+        "random seed, either figure may shift by a few tenths of a point."
     )
 
 
