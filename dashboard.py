@@ -5,24 +5,54 @@ import streamlit as st
 from fmnist.ui.frame import Page, show_page
 
 SECTIONS = {
-    "Start": [Page("start/home.py", "", "See how a classifier learns")],
+    "Start": [Page("start/home.py", "", "See how a classifier learns", "Start", "home")],
     "Learn": [
-        Page("learn/training_curves.py", "Training_curves", "Training curves", "How did the models learn?"),
+        Page(
+            "learn/training_curves.py",
+            "Training_curves",
+            "Training curves",
+            "Curves",
+            "show_chart",
+            "How did the models learn?",
+        ),
     ],
     "Errors": [
         Page(
             "errors/confusion_matrices.py",
             "Confusion_matrices",
             "Confusion matrices",
+            "Matrices",
+            "grid_on",
             "What do the models mix up?",
         ),
     ],
     "Augmentation": [
-        Page("augmentation/preview.py", "Augmentation", "Augmentation", "See what augmentation does"),
+        Page(
+            "augmentation/preview.py",
+            "Augmentation",
+            "Augmentation",
+            "Augmentation",
+            "auto_awesome_motion",
+            "See what augmentation does",
+        ),
     ],
     "Try it": [
-        Page("try/classify.py", "Classify", "Classify a picture", "Try your own picture"),
-        Page("try/classify_a_batch.py", "Classify_a_batch", "Classify a batch", "Try many at once"),
+        Page(
+            "try/classify.py",
+            "Classify",
+            "Classify a picture",
+            "Classify",
+            "photo_camera",
+            "Try your own picture",
+        ),
+        Page(
+            "try/classify_a_batch.py",
+            "Classify_a_batch",
+            "Classify a batch",
+            "Batch",
+            "photo_library",
+            "Try many at once",
+        ),
     ],
 }
 """All pages by section, in the order of the sidebar; the first one has no address of its own."""

@@ -26,13 +26,13 @@ def show_history(models: list[Model], metric: str, log_scale: bool, smoothing: f
     histories = _load_histories(models)
     kept = {model.name: model.manifest.kept_epoch for model in models}
     st.markdown(narration.describe_best(metric, histories))
-    if metric == "accuracy" and (harder := narration.describe_harder_training(histories)):
-        st.markdown(harder)
     st.plotly_chart(
         figures.plot_history(histories, _colours(models), kept, metric, log_scale, smoothing),
         key=metric,
         alt=f"Training and validation {metric} for each epoch",
     )
+    if metric == "accuracy" and (harder := narration.describe_harder_training(histories)):
+        st.caption(harder)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)

@@ -31,7 +31,12 @@ def test_each_page_opens_inside_the_frame_under_the_title_in_the_list(frame):
         assert run(frame).title[0].value == page.title
 
 
-def test_home_invites_to_every_other_page_in_the_order_of_the_sidebar(frame):
+def test_the_menu_names_every_page_and_home_invites_to_every_other_one(frame):
     links = [link.proto for link in frame.get("page_link")]
-    assert [link.page for link in links] == [page.address for page in PAGES[1:]]
-    assert [link.label for link in links] == [page.invitation for page in PAGES[1:]]
+    menu, invitations = links[: len(PAGES)], links[len(PAGES) :]
+    assert [link.page for link in menu] == [page.address for page in PAGES]
+    assert [(link.label, link.icon) for link in menu] == [
+        (page.label, f":material/{page.icon}:") for page in PAGES
+    ]
+    assert [link.page for link in invitations] == [page.address for page in PAGES[1:]]
+    assert [link.label for link in invitations] == [page.invitation for page in PAGES[1:]]

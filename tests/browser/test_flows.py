@@ -152,19 +152,47 @@ def test_each_stroke_changes_every_models_answer_and_reruns_only_the_fragment(op
     assert started and all(message.metadata.run.fragment_ids for message in started), "the page reran"
 
 
-def test_the_sidebar_leads_to_every_page_and_a_link_of_home_too(open_page):
+def test_the_menu_leads_to_every_page_and_a_link_of_home_too(open_page):
     page = open_page("")
-    menu = page.get_by_test_id("stSidebarNav")
-    expect(menu.get_by_role("link")).to_have_text(list(PAGES.values()))
-    for section in SECTIONS:
-        expect(menu.get_by_text(section, exact=True).first).to_be_visible()
-    for address, title in PAGES.items():
-        menu.get_by_role("link", name=title, exact=True).click()
+    menu = page.locator(".st-key-menu")
+    expect(menu.get_by_role("link")).to_have_count(len(PAGES))
+    for number, (address, title) in enumerate(PAGES.items()):
+        menu.get_by_role("link").nth(number).click()
         expect(page.locator("h1")).to_have_text(title)
         assert page.url.rsplit("/", 1)[1] == address
     menu.get_by_role("link").first.click()
     page.get_by_role("link", name="Try your own picture").click()
     expect(page.locator("h1")).to_have_text(PAGES["Classify"])
+
+
+def test_on_a_phone_a_choice_in_the_menu_shows_the_page_and_nothing_covers_it(open_page):
+    page = open_page("", size=(390, 844))
+    page.locator(".st-key-menu").get_by_role("link", name="Matrices").click()
+    expect(page.locator("h1")).to_have_text(PAGES["Confusion_matrices"])
+    expect(page.locator("h1")).to_be_in_viewport()
+    heading = page.locator("h1").bounding_box()
+    middle = heading["x"] + heading["width"] / 2, heading["y"] + heading["height"] / 2
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('h1') !== null", middle)
+
+
+def test_a_finger_that_drags_over_a_chart_scrolls_the_page(open_page):
+    page = open_page("Training_curves", size=(390, 844))
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before = page.evaluate(scrolled)
+    finger = page.context.new_cdp_session(page)
+    finger.send(
+        "Input.synthesizeScrollGesture",
+        {
+            "x": box["x"] + box["width"] / 2,
+            "y": min(box["y"] + box["height"] / 2, 700),
+            "yDistance": -300,
+            "gestureSourceType": "touch",
+        },
+    )
+    page.wait_for_function(f"{scrolled} > {before} + 200")
 
 
 def test_switches_are_in_the_address_and_restored_from_it(open_page):
