@@ -1,14 +1,16 @@
 """Classify: what each model says about one picture, and how much to trust it."""
 
+from collections import Counter
+
 from fmnist.answers import Answers
 from fmnist.artifacts import Band
 from fmnist.confidence import Alarm, TrackRecord
 from fmnist.preprocessing import Fitted, Preparation
-from fmnist.words import count, percent
+from fmnist.words import count, join, percent
 
 _NEARLY_ALL = 0.75
-"""Share of a picture's pattern whose loss leaves nothing to recognise: of 288 photos of garments none lost
-more than 0.57, while noise loses 1.0."""
+"""Share of a picture's pattern whose loss leaves nothing to recognise, if no garment was found either: of 288
+photos of garments none lost more than 0.57, while noise loses 1.0."""
 _ONE_FIGURE = 0.015
 """Confidences closer than this are written as one, because in whole percent they look (nearly) the same."""
 
@@ -24,21 +26,26 @@ def describe_answers(answers: Answers) -> str:
         everyone = "Both models say" if len(tops) == 2 else f"All {len(tops)} models say"
         each = ", ".join(f"{name} {sure[name]}" for name in tops)
         return f"{everyone} **{next(iter(tops.values()))}** ({each})."
-    parts = [f"{name} says **{top}** ({sure[name]})" for name, top in tops.items()]
-    return f"The models disagree: {', '.join(parts)}."
+    said = {name: f"{name} says **{top}** ({sure[name]})" for name, top in tops.items()}
+    ((favourite, votes),) = Counter(tops.values()).most_common(1)
+    if 2 * votes <= len(tops):
+        return f"The models disagree: {', '.join(said.values())}."
+    apart = [said[name] for name, top in tops.items() if top != favourite]
+    agreeing = ", ".join(f"{name} {sure[name]}" for name, top in tops.items() if top == favourite)
+    return f"{votes} of {len(tops)} models say **{favourite}** ({agreeing}); {join(apart)}."
 
 
 def describe_evidence(preparation: Preparation) -> str:
     """Says that no garment was found, and how that is known; nothing if one was."""
+    if not preparation.found_no_garment:
+        return ""
     fitted = preparation.find(Fitted)
     if fitted is not None and fitted.lost >= _NEARLY_ALL:
         return (
             f"**No garment found.** {percent(fitted.lost, 0)} of the picture's light and dark pattern is "
             "lost in the 28 x 28 image, so there is nothing left to recognise."
         )
-    if preparation.found_no_garment:
-        return "**No garment found.** Nothing stands out from the background, so the whole picture was used."
-    return ""
+    return "**No garment found.** Nothing stands out from the background, so the whole picture was used."
 
 
 def describe_forced_answers(answers: Answers) -> str:

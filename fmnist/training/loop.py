@@ -128,7 +128,8 @@ def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, stat
     """
     started = time.monotonic()
     if config.decay is None:
-        state.learning_rate = config.learning_rate * (1 + np.cos(np.pi * state.epoch / config.max_epochs)) / 2
+        cosine = 1 + np.cos(np.pi * state.epoch / config.max_epochs)
+        state.learning_rate = float(config.learning_rate * cosine / 2)
     model.optimizer.learning_rate = state.learning_rate
     batches = build_batches(config, dataset.train, state.epoch + 1)
     logs = model.fit(batches, epochs=1, verbose=0, shuffle=False).history

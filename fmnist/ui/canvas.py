@@ -98,23 +98,15 @@ def show_drawing_board() -> bytes | None:
     Returns:
         The drawing as PNG bytes, or None as long as nothing is drawn. An outline to start from counts.
     """
-    start = st.selectbox(
-        "Start from", [EMPTY_BOARD, *CLASS_NAMES], key="outline", bind="query-params",
-        help="A garment's outline to change or finish. A new choice starts a new drawing.",
-    )  # fmt: skip
-    width = st.slider(
-        "Brush width (pixels)", 8, 40, 22, key="brush",
-        help="The board is 280 x 280 pixels and is reduced tenfold, so thin lines fade.",
-    )  # fmt: skip
-    tool = st.segmented_control("Tool", list(_TOOLS), default="Freehand", required=True, key="tool")
+    tools, place = st.columns([2, 3], gap="small")  # side by side, so that board and answer share a screen
+    with tools:
+        start, width, tool = _choose_tools()
     mode, hint = _TOOLS[tool]
     board = _find_board(start, width)
-    with st.container(gap=None):
-        st.caption(hint)
-        # A fixed height, so that nothing below jumps while a new component grows, with room above the
-        # board for the toolbar that the component itself shows under a mouse.
-        with st.container(height=BOARD_SIZE + _TOOLBAR_HEIGHT, border=False, vertical_alignment="bottom"):
-            reported = _draw(board, mode, width)
+    # A fixed height, so that nothing below jumps while a new component grows, with room above the board
+    # for the toolbar that the component itself shows under a mouse.
+    with place.container(height=BOARD_SIZE + _TOOLBAR_HEIGHT, border=False, vertical_alignment="bottom"):
+        reported = _draw(board, mode, width)
     if reported is not None and reported.size > MAX_STEP_BYTES:
         board.is_full = True
         board.show_again()  # with a new component, or Streamlit would hold on to what was reported
@@ -123,7 +115,8 @@ def show_drawing_board() -> bytes | None:
         board.take(reported)
     if board.is_full:
         st.warning(TOO_MUCH, icon=":material/gesture:")
-    with st.container(horizontal=True):
+    tools.caption(hint)
+    with tools.container(horizontal=True):
         st.button(
             "Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(board,),
             disabled=len(board.steps) == 1,
@@ -133,6 +126,22 @@ def show_drawing_board() -> bytes | None:
             disabled=board.steps[-1] == _EMPTY,
         )  # fmt: skip
     return board.steps[-1].content
+
+
+def _choose_tools() -> tuple[str, int, str]:
+    """Shows what to begin with, the width of the brush and the tool, and returns the choices."""
+    start = st.selectbox(
+        "Start from", [EMPTY_BOARD, *CLASS_NAMES], key="outline", bind="query-params",
+        help="A garment's outline to change or finish. A new choice starts a new drawing.",
+    )  # fmt: skip
+    width = st.slider(
+        "Brush width (pixels)", 8, 40, 22, key="brush",
+        help="The board is 280 x 280 pixels and is reduced tenfold, so thin lines fade.",
+    )  # fmt: skip
+    tool = st.segmented_control(
+        "Tool", list(_TOOLS), default="Freehand", required=True, key="tool", wrap=True
+    )
+    return start, width, tool
 
 
 def _find_board(start: str, width: int) -> _Board:

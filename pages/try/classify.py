@@ -12,11 +12,9 @@ from fmnist.ui.preparation import choose_settings, show_original_and_result, sho
 
 page_header(
     "Classify a picture",
-    "Choose, photograph or draw one garment. Your picture becomes an image like those in the data set, "
-    "28 x 28 pixels and bright on black, and each model says which garment it sees.",
+    "Choose, photograph or draw one garment. It becomes a 28 x 28 image, and each model says what it sees.",
 )
 published = require_models(to_answer=True)
-models = choose_models(published)
 # The alarm looks at the image only, so it applies whichever model is selected.
 alarm = load_alarm(published)
 
@@ -31,6 +29,8 @@ def classify() -> None:
         with switches:
             return choose_settings()
 
+    with result:
+        models = choose_models(published)
     with choice:
         picked = pick_image(choose)
         if picked is None:
@@ -46,7 +46,7 @@ def classify() -> None:
 
 show_download()
 classify()
-show_photo_figures(models)
+show_photo_figures(published)
 st.caption(
     "The models only know ten garments. Show them a cat and they will still name one. "
     "Your pictures stay on this server while the page is open and are deleted within two minutes after "

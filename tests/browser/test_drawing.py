@@ -231,3 +231,10 @@ def test_a_finger_on_a_phone_draws_and_takes_back(open_page):
     expect_visible(verdict(page))
     ours(page, "undo").tap()
     expect_visible(page.get_by_text(EMPTY))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_the_board_and_the_verdict_share_a_screen(open_page, size):
+    page = open_page("Classify?source=Draw&outline=sneaker", size=size)
+    expect(verdict(page)).to_be_in_viewport(ratio=1)
+    expect(page.locator("canvas").last).to_be_in_viewport(ratio=0.99)

@@ -175,26 +175,6 @@ def test_on_a_phone_a_choice_in_the_menu_shows_the_page_and_nothing_covers_it(op
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('h1') !== null", middle)
 
 
-def test_a_finger_that_drags_over_a_chart_scrolls_the_page(open_page):
-    page = open_page("Training_curves", size=(390, 844))
-    chart = page.locator(".js-plotly-plot").first
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
-    before = page.evaluate(scrolled)
-    finger = page.context.new_cdp_session(page)
-    finger.send(
-        "Input.synthesizeScrollGesture",
-        {
-            "x": box["x"] + box["width"] / 2,
-            "y": min(box["y"] + box["height"] / 2, 700),
-            "yDistance": -300,
-            "gestureSourceType": "touch",
-        },
-    )
-    page.wait_for_function(f"{scrolled} > {before} + 200")
-
-
 def test_switches_are_in_the_address_and_restored_from_it(open_page):
     page = open_page("Confusion_matrices")
     assert "?" not in page.url

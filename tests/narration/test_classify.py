@@ -22,6 +22,10 @@ def test_answers_say_whether_the_models_agree():
     )
     disagree = narration.describe_answers(Answers({"a": shoe, "b": bag}))
     assert disagree == "The models disagree: a says **sneaker** (100%), b says **bag** (100%)."
+    majority = narration.describe_answers(Answers({"a": shoe, "b": bag, "c": shoe}))
+    assert majority == "2 of 3 models say **sneaker** (a 100%, c 100%); b says **bag** (100%)."
+    half = narration.describe_answers(Answers({"a": shoe, "b": bag, "c": shoe, "d": bag}))
+    assert half.startswith("The models disagree: a says **sneaker** (100%), b says")
 
 
 def test_tops_are_listed_one_a_line():
@@ -85,6 +89,9 @@ def test_where_no_garment_is_found_that_is_said_with_its_reason():
         "**No garment found.** Nothing stands out from the background, so the whole picture was used."
     )
     assert narration.describe_evidence(prepare(as_picture(product_shot("white", "navy")))) == ""
+    box = np.zeros((280, 280))
+    box[60:220, 90:190] = 255  # all of one colour, so that there is no pattern to keep
+    assert narration.describe_evidence(prepare(as_picture(box.astype(np.uint8)), drawing=True)) == ""
     assert narration.describe_evidence(Preparation.of_ready(draw_samples()[0], Origin.SAMPLE)) == ""
 
 

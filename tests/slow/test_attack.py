@@ -21,6 +21,7 @@ from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from fmnist.pictures.outlines import draw_outline
+from fmnist.ui.canvas import TOO_MUCH
 from tests.browser.conftest import Server
 from tests.pictures.test_structure import GARMENT, encode, repeat_scans, segment
 from tests.slow.visitor import Visitor
@@ -231,7 +232,7 @@ def test_hoards_and_forged_drawings_stay_small(tmp_path):
         peak = memory_mb(server.process.pid, "VmHWM")
         print(f"files taken of 30 in each session: {taken}; server's peak {peak:.0f} MB")
         assert taken == [3, 3, 0, 0], "150 MB a visitor, 300 MB in all"
-        assert all("grown too large" in text for text in said)
+        assert all(TOO_MUCH in text for text in said)
         assert peak < 1_000
         assert_nothing_is_left_running(server)
     finally:
