@@ -102,7 +102,7 @@ class Attacker(Visitor):
         return True
 
     async def draw(self, points):
-        """Sends a drawing whose only line has that many points."""
+        """Sends a drawing whose only line has that many points; returns what the page then warns of."""
         elements = await self.open("Classify", "source=Draw")
         (board,) = (e.bidi_component for e in elements if e.WhichOneof("type") == "bidi_component")
         state = BackMsg().rerun_script.widget_states.widgets.add()
@@ -111,8 +111,12 @@ class Attacker(Visitor):
         picture = "data:image/png;base64," + base64.b64encode(draw_outline("dress", 22)).decode()
         state.json_value = json.dumps({"drawing": {"raw": {"objects": [{"path": line}]}, "data": picture}})
         await self.open("Classify", "source=Draw", state)  # which runs again at once
-        elements = await self.open("Classify", "source=Draw")
-        return " ".join(e.alert.body for e in elements if e.WhichOneof("type") == "alert")
+        for _ in range(5):  # a run may be the one that the next has cut short
+            elements = await self.open("Classify", "source=Draw")
+            alerts = [e.alert.body for e in elements if e.WhichOneof("type") == "alert"]
+            if TOO_MUCH in alerts:
+                break
+        return alerts
 
 
 def memory_mb(pid, figure):
@@ -232,7 +236,7 @@ def test_hoards_and_forged_drawings_stay_small(tmp_path):
         peak = memory_mb(server.process.pid, "VmHWM")
         print(f"files taken of 30 in each session: {taken}; server's peak {peak:.0f} MB")
         assert taken == [3, 3, 0, 0], "150 MB a visitor, 300 MB in all"
-        assert all(TOO_MUCH in text for text in said)
+        assert all(TOO_MUCH in alerts for alerts in said)
         assert peak < 1_000
         assert_nothing_is_left_running(server)
     finally:
