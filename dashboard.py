@@ -55,7 +55,7 @@ SECTIONS = {
         ),
     ],
 }
-"""All pages by section, in the order of the sidebar; the first one has no address of its own."""
+"""All pages by section, in the order of the menu; the first one has no address of its own."""
 
 if __name__ == "__main__":
     show_page(SECTIONS)

@@ -24,7 +24,7 @@ ARROWS = {
     "ui": "narration figures photos confidence room inference answers preprocessing artifacts evaluation data"
     " pictures augmentation",
     "training": "confidence synthesis events inference artifacts evaluation data augmentation recipes",
-    "narration": "confidence events answers preprocessing artifacts evaluation",
+    "narration": "confidence events answers preprocessing artifacts evaluation recipes",
     "figures": "artifacts evaluation",
     "photos": "confidence inference answers preprocessing artifacts evaluation pictures",
     "confidence": "synthesis artifacts evaluation data",

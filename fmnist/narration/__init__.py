@@ -4,7 +4,7 @@ Numbers in, text out; no files, no figures. One file per page.
 """
 
 from fmnist.narration.augmentation import describe_draws, describe_policies
-from fmnist.narration.batch import describe_batch
+from fmnist.narration.batch import describe_batch, describe_strangers
 from fmnist.narration.classify import (
     describe_alarm,
     describe_alarm_record,
@@ -60,6 +60,7 @@ __all__ = [
     "describe_second_look",
     "describe_stage",
     "describe_stages",
+    "describe_strangers",
     "describe_track_record",
     "list_tops",
     "name_stage",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from fmnist.answers import Answers
+from fmnist.confidence import Alarm
+from fmnist.narration.classify import describe_alarm_record
 from fmnist.words import count
 
 
@@ -20,3 +22,17 @@ def describe_batch(rows: Sequence[Answers], strange: Sequence[bool]) -> str:
     if any(strange):
         said += f". Probably none of the ten garments, whatever the models say: **{sum(strange)}**"
     return f"{said}."
+
+
+def describe_strangers(alarm: Alarm | None) -> str:
+    """Says which pictures of a batch count as none of the ten garments.
+
+    Args:
+        alarm: The alarm that was asked, if any model has one.
+    """
+    if not alarm:
+        return "None of the ten: no garment stands out from the background."
+    return (
+        "None of the ten: no garment stands out from the background, or the image is unlike anything that "
+        f"can be rebuilt from garments. {describe_alarm_record(alarm)}"
+    )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from fmnist.recipes import TrainingConfig
 from fmnist.words import count, join, percent, points
 
 _RISE = 1.1
@@ -56,24 +57,30 @@ def describe_best(metric: str, histories: dict[str, pd.DataFrame]) -> str:
     return f"{extreme} validation {metric}: {join(parts)}."
 
 
-def describe_harder_training(histories: dict[str, pd.DataFrame]) -> str:
+def describe_harder_training(histories: dict[str, pd.DataFrame], configs: dict[str, TrainingConfig]) -> str:
     """Explains training curves that end below their validation curves; nothing if none does.
 
     Args:
         histories: For each model name, one row per epoch.
+        configs: For each model name, the values of its recipe.
     """
-    below = [
-        f"**{name}**"
-        for name, history in histories.items()
-        if history["accuracy"].iloc[-1] < history["val_accuracy"].iloc[-1]
-    ]
-    if not below:
-        return ""
-    verb = "scores" if len(below) == 1 else "score"
-    return (
-        f"{join(below)} {verb} lower on training images than on validation images, because training is made "
-        "harder on purpose: images are changed at random, or parts of the network are switched off."
-    )
+    said = []
+    for name, history in histories.items():
+        if history["accuracy"].iloc[-1] < history["val_accuracy"].iloc[-1]:
+            reason = _explain_harder_training(configs[name])
+            said.append(f"**{name}** scores lower on training images than on validation images, {reason}.")
+    return " ".join(said)
+
+
+def _explain_harder_training(config: TrainingConfig) -> str:
+    hurdles = []
+    if config.augmentation or config.imitated_share:
+        hurdles.append("its training images are changed at random")
+    if config.dropout:
+        hurdles.append("parts of its network are switched off at random")
+    if hurdles:
+        return f"because training is made harder on purpose: {join(hurdles)}"
+    return "because it is judged on training images during an epoch, but on validation images after it"
 
 
 def describe_second_look(validations: dict[str, float]) -> str:

@@ -67,8 +67,7 @@ def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[Prepared], list[
                 raise InvalidImageError(item.reason or _TOO_COSTLY)
             preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
             thumbnail = letterbox(preparation.original, _THUMBNAIL)
-            is_empty = bool(narration.describe_evidence(preparation))
-            prepared.append(Prepared(item.name, thumbnail, preparation.image, is_empty))
+            prepared.append(Prepared(item.name, thumbnail, preparation.image, preparation.found_no_garment))
         except InvalidImageError as error:
             costly += isinstance(error, CostlyImageError)
             refused.append(Item(item.name, reason=str(error)))
@@ -108,7 +107,8 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     if len(names) > 1:
         table["agree"] = [bool(row.answers.agree) for row in rows]
         table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
-    if alarm:
+    strange = any(row.strange for row in rows)
+    if alarm or strange:
         table["none of the ten"] = [row.strange for row in rows]
     shown = table.copy()
     shown.insert(0, "picture", [_as_link(row.picture.thumbnail, "JPEG") for row in rows])
@@ -133,11 +133,8 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
             "Disagreement: how far apart the models' probabilities are, from 0 (the same) to 100 (no "
             "overlap). Click a heading to sort."
         )
-    if alarm:
-        st.caption(
-            "None of the ten: the image is unlike anything that can be rebuilt from garments. "
-            f"{narration.describe_alarm_record(alarm)}"
-        )
+    if alarm or strange:
+        st.caption(narration.describe_strangers(alarm))
     st.download_button(
         "Download as CSV",
         table.to_csv(index=False, float_format="%.2f"),

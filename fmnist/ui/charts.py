@@ -31,7 +31,8 @@ def show_history(models: list[Model], metric: str, log_scale: bool, smoothing: f
         key=metric,
         alt=f"Training and validation {metric} for each epoch",
     )
-    if metric == "accuracy" and (harder := narration.describe_harder_training(histories)):
+    configs = {model.name: model.manifest.config for model in models}
+    if metric == "accuracy" and (harder := narration.describe_harder_training(histories, configs)):
         st.caption(harder)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from PIL import Image
 
+from fmnist.config import CLASS_NAMES
 from fmnist.ui import cache
 
 _PAGES = "pages"  # the session's key for what the frame hands to the page inside it
@@ -53,7 +54,7 @@ def show_page(sections: dict[str, list[Page]]) -> None:
         position="hidden",
     )
     # An image of our own as the icon, because Streamlit would fetch a named one from the internet.
-    mark = Image.fromarray(cache.load_samples()[7])
+    mark = Image.fromarray(cache.load_samples()[CLASS_NAMES.index("sneaker")])
     st.set_page_config(page_title=f"{shown.title} · Fashion-MNIST", page_icon=mark, layout="wide")
     st.logo(mark.resize((112, 112), Image.Resampling.NEAREST), size="large", link=None)
     _show_menu(pages)

@@ -21,7 +21,7 @@ st.header("The models")
 for model, column in zip(models, st.columns(len(models)), strict=True):
     with column.container(border=True):
         show_model_tile(model)
-st.caption("Training times depend on what else the machine was doing, so they do not compare.")
+st.caption("Training times depend on what else the machine was doing, so they cannot be compared.")
 
 augmented = [model for model in models[1:] if model.manifest.config.augmentation]
 if augmented:

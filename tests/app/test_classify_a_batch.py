@@ -121,6 +121,15 @@ def test_without_an_alarm_nothing_is_said_of_it(open_page, monkeypatch):
     assert "one of the ten" not in texts(app)
 
 
+def test_without_an_alarm_a_picture_without_a_garment_is_marked_all_the_same(open_page, monkeypatch):
+    monkeypatch.setattr("fmnist.confidence.load_alarm", lambda run: None)
+    noise = np.random.default_rng(2).integers(0, 256, (200, 200), dtype=np.uint8)
+    app = upload(open_page(PAGE), [*GOOD, ("noise.png", encode(Image.fromarray(noise)), "image/png")])
+    strange = app.dataframe[0].value.set_index("file")["none of the ten"]
+    assert strange["noise.png"] and strange.sum() == 1
+    assert "None of the ten: no garment stands out from the background." in texts(app)
+
+
 def test_a_zip_is_answered_and_its_bad_members_are_listed(open_page):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

@@ -4,6 +4,7 @@ import numpy as np
 
 from fmnist import narration
 from fmnist.answers import Answers
+from fmnist.confidence import Alarm
 
 BAG, SHOE = np.eye(10)[8], np.eye(10)[7]
 
@@ -18,3 +19,12 @@ def test_a_batch_is_counted_by_agreement():
         ". Probably none of the ten garments, whatever the models say: **2**."
     )
     assert narration.describe_batch([Answers({"a": BAG})], [False]) == "1 picture answered."
+
+
+def test_what_counts_as_none_of_the_ten_depends_on_the_alarm():
+    alone = narration.describe_strangers(None)
+    assert alone == "None of the ten: no garment stands out from the background."
+    alarm = Alarm(np.zeros((1, 784), np.float32), threshold=20, false_alarms=0.01, caught=0.9)
+    said = narration.describe_strangers(alarm)
+    assert said.startswith(f"{alone[:-1]}, or the image is unlike anything")
+    assert said.endswith(narration.describe_alarm_record(alarm))

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from fmnist import narration
+from fmnist.augmentation import AugmentationPolicy
+from fmnist.recipes import TrainingConfig
 
 
 def history(train, validation, loss=None):
@@ -70,9 +72,21 @@ def test_training_below_validation_is_explained_where_it_is_seen():
         return pd.DataFrame({"accuracy": [0.5, accuracy], "val_accuracy": [0.6, val_accuracy]})
 
     hard, plain = history(0.86, 0.94), history(0.99, 0.93)
-    said = narration.describe_harder_training({"robust": hard, "simple": plain})
-    assert said.startswith("**robust** scores lower on training images than on validation images, because")
-    assert narration.describe_harder_training({"a": hard, "b": hard}).startswith(
-        "**a** and **b** score lower"
-    )
-    assert narration.describe_harder_training({"simple": plain}) == ""
+
+    def explain(config):
+        said = narration.describe_harder_training(
+            {"a": hard, "b": plain}, {"a": config, "b": TrainingConfig()}
+        )
+        start, _, reason = said.partition(", because ")
+        assert start == "**a** scores lower on training images than on validation images"
+        return reason
+
+    changed = "its training images are changed at random"
+    off = "parts of its network are switched off at random"
+    purpose = "training is made harder on purpose"
+    assert explain(TrainingConfig(augmentation=AugmentationPolicy())) == f"{purpose}: {changed}."
+    assert explain(TrainingConfig(imitated_share=0.5)) == f"{purpose}: {changed}."
+    assert explain(TrainingConfig(dropout=0.2)) == f"{purpose}: {off}."
+    assert explain(TrainingConfig(dropout=0.2, imitated_share=0.5)) == f"{purpose}: {changed} and {off}."
+    assert purpose not in explain(TrainingConfig(label_smoothing=0.1))
+    assert narration.describe_harder_training({"b": plain}, {"b": TrainingConfig()}) == ""
