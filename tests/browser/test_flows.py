@@ -175,6 +175,26 @@ def test_on_a_phone_a_choice_in_the_menu_shows_the_page_and_nothing_covers_it(op
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('h1') !== null", middle)
 
 
+def test_a_finger_that_moves_over_a_chart_scrolls_the_page(open_page):
+    page = open_page("Training_curves", size=(390, 844), has_touch=True, is_mobile=True)
+    chart = page.locator(".js-plotly-plot .nsewdrag").first
+    chart.scroll_into_view_if_needed()
+    before = chart.bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for moved in range(20, 201, 20):
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - moved}]}
+        )
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(
+        "limit => document.querySelector('.js-plotly-plot .nsewdrag').getBoundingClientRect().y < limit",
+        arg=before["y"] - 100,
+        timeout=5_000,
+    )
+
+
 def test_switches_are_in_the_address_and_restored_from_it(open_page):
     page = open_page("Confusion_matrices")
     assert "?" not in page.url
