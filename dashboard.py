@@ -13,8 +13,18 @@ SECTIONS = {
             "Training curves",
             "Curves",
             "show_chart",
-            "How did the models learn?",
+            "How they learned",
         ),
+        Page(
+            "learn/train_a_model.py",
+            "Train",
+            "Train a model",
+            "Train",
+            "model_training",
+            "Train one yourself",
+        ),
+        Page("learn/runs.py", "Runs", "Runs", "Runs", "table_rows"),
+        Page("learn/experiments.py", "Experiments", "Luck and strength", "Luck", "casino"),
     ],
     "Errors": [
         Page(
@@ -23,8 +33,14 @@ SECTIONS = {
             "Confusion matrices",
             "Matrices",
             "grid_on",
-            "What do the models mix up?",
+            "What they mix up",
         ),
+        Page("errors/compare.py", "Compare", "Compare two models", "Compare", "compare_arrows"),
+        Page("errors/slices.py", "Slices", "Which kinds of pictures", "Kinds", "category"),
+        Page("errors/through_epochs.py", "Epochs", "Through the epochs", "Epochs", "animation"),
+        Page("errors/confidence.py", "Confidence", "How sure, how right", "Confidence", "balance"),
+        Page("errors/labels.py", "Labels", "The court of labels", "Labels", "gavel"),
+        Page("errors/picture.py", "Picture", "One picture", "One picture", "image_search"),
     ],
     "Augmentation": [
         Page(
@@ -33,7 +49,7 @@ SECTIONS = {
             "Augmentation",
             "Augmentation",
             "auto_awesome_motion",
-            "See what augmentation does",
+            "What augmentation does",
         ),
     ],
     "Try it": [
@@ -43,7 +59,7 @@ SECTIONS = {
             "Classify a picture",
             "Classify",
             "photo_camera",
-            "Try your own picture",
+            "Your own photo",
         ),
         Page(
             "try/classify_a_batch.py",
@@ -51,8 +67,8 @@ SECTIONS = {
             "Classify a batch",
             "Batch",
             "photo_library",
-            "Try many at once",
         ),
+        Page("try/quiz.py", "Quiz", "Quiz: you against the models", "Quiz", "quiz"),
     ],
 }
 """All pages by section, in the order of the menu; the first one has no address of its own."""

@@ -36,3 +36,7 @@ class NothingToSeeError(InvalidImageError):
 
 class TrainingError(FmnistError):
     """A training run cannot start or finish."""
+
+
+class OtherPicturesError(ArtifactError):
+    """A run answered other pictures than those of the data set; nothing is damaged."""

@@ -22,11 +22,15 @@ class TrainingConfig:
     Attributes:
         network: The name of the network in `training.network.NETWORKS`.
         seed: Decides the initial weights, the order of the images and the random transformations.
+        train_share: Share of the training images to learn from, 0 to 1; see `data.take_share`.
         batch_size: Images per step.
         learning_rate: The initial step size of Adam.
         decay: Factor for the learning rate when validation stops improving; with None the rate follows
             half a cosine down to zero at `max_epochs` instead.
         decay_patience: Epochs without a lower validation loss before the rate decays.
+        warmup_epochs: Epochs, or a part of one, in which the rate rises from zero to `learning_rate`. The
+            cosine, which must follow, then begins there, and the rate changes at each step instead of
+            each epoch. With 0 it does neither.
         max_epochs: Training ends here at the latest.
         patience: Epochs without a lower validation loss before training stops early.
         augmentation: The random transformations of the training images, or None.
@@ -42,10 +46,12 @@ class TrainingConfig:
 
     network: str = "two_blocks"
     seed: Seed = 1
+    train_share: Annotated[float, Meta(gt=0, le=1)] = 1.0
     batch_size: Annotated[int, Meta(ge=1, le=100_000)] = 128
     learning_rate: _Rate = 1e-3
     decay: Share | None = 0.5
     decay_patience: _Epochs = 3
+    warmup_epochs: Annotated[float, Meta(ge=0, le=1000)] = 0.0
     max_epochs: _Epochs = 60
     patience: _Epochs = 10
     augmentation: AugmentationPolicy | None = None
@@ -99,6 +105,22 @@ RECIPES = {
                 dropout=0.2,
                 label_smoothing=0.05,
                 weight_decay=0.01,
+            ),
+        ),
+        Recipe(
+            "fast",
+            "trained for a few epochs at a large learning rate, with a smaller network",
+            TrainingConfig(
+                network="strided",
+                batch_size=256,
+                learning_rate=8e-3,
+                decay=None,
+                warmup_epochs=0.2,
+                max_epochs=8,
+                patience=60,
+                augmentation=AugmentationPolicy(flip=True),
+                batch_norm=True,
+                label_smoothing=0.1,
             ),
         ),
     )

@@ -30,10 +30,21 @@ def printable(text: str) -> str:
     )
 
 
-def display_name(name: str) -> str:
-    """Shortens a possibly hostile file name to its last part, without control or direction marks."""
-    shown = printable(PurePosixPath(name.replace("\\", "/")).name or "unnamed")
-    return shown if len(shown) <= _NAME_LENGTH else f"{shown[: _NAME_LENGTH - 1]}…"
+def display_name(name: str, length: int = _NAME_LENGTH) -> str:
+    """Shortens a possibly hostile file name to its last part, without control or direction marks.
+
+    A name of more than `length` characters loses its middle, since photos often differ in the number at the
+    end only.
+    """
+    return shorten(printable(PurePosixPath(name.replace("\\", "/")).name or "unnamed"), length)
+
+
+def shorten(text: str, length: int) -> str:
+    """Takes the middle out of a text of more than `length` characters."""
+    if len(text) <= length:
+        return text
+    kept = length // 2
+    return f"{text[: length - 1 - kept]}…{text[-kept:]}"
 
 
 def spreadsheet_text(text: str) -> str:

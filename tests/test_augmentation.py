@@ -212,17 +212,25 @@ def test_many_images_are_changed_one_by_one():
 
 
 def test_training_draws_as_the_preview_does_and_anew_each_epoch(tiny_dataset):
-    from fmnist.training.loop import build_batches
+    from fmnist.training.loop import build_epoch
 
     def collect(epoch):
-        batches = build_batches(RECIPES["augmented"].config, tiny_dataset.train, epoch).as_numpy_iterator()
-        return np.concatenate([images for images, _ in batches])
+        return build_epoch(RECIPES["augmented"].config, tiny_dataset.train, epoch)[0]
 
     random = np.random.default_rng([RECIPES["augmented"].config.seed, 3])  # the third epoch of the recipe
     shuffled = tiny_dataset.train.images[random.permutation(len(tiny_dataset.train.images))]
     expected = augment(shuffled, RECIPES["augmented"].config.augmentation, int(random.integers(2**30)))
     np.testing.assert_array_equal(collect(3), expected)
     assert (collect(4) != expected).any(axis=(1, 2)).mean() > 0.9
+
+
+def test_a_policy_is_scaled_in_all_its_strengths_but_the_flip():
+    policy = AugmentationPolicy(flip=True, translation=0.07, rotation=0.02, zoom=0.07, contrast=0.1)
+    doubled = AugmentationPolicy(flip=True, translation=0.14, rotation=0.04, zoom=0.14, contrast=0.2)
+    assert policy.scaled(2) == doubled
+    assert policy.scaled(0) == AugmentationPolicy() and policy.scaled(1) == policy
+    with pytest.raises(ValueError, match=r"translation must be from 0 to 0\.5"):
+        policy.scaled(10)
 
 
 @pytest.mark.parametrize("strengths", [POLICY, STRONG], ids=["trained", "strong"])

@@ -90,6 +90,18 @@ def test_litert_agrees_with_keras(model_name, dataset):
     np.testing.assert_allclose(answers, run.load_keras().predict(images, verbose=0), atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["simple", "robust"])
+def test_features_are_those_of_the_keras_network(tiny_artifacts, monkeypatch, name):
+    from fmnist.training.network import add_features
+
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tiny_artifacts))
+    run = artifacts.load_model(name).run
+    features = Classifier.from_run(run).compute_features(RANDOM)  # more than two chunks
+    _, expected = add_features(run.load_keras()).predict(RANDOM, verbose=0)
+    assert features.dtype == np.float32 and features.shape == (len(RANDOM), 16)
+    np.testing.assert_allclose(features, expected, atol=1e-4)
+
+
 @pytest.mark.dataset
 def test_every_test_picture_passes_the_door_of_uploads_unchanged(dataset):
     for image in dataset.test.images:

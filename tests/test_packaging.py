@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from tests.conftest import ROOT
 
-NAMES = ("requirements", "requirements-dev")
+NAMES = ("requirements", "requirements-dev", "requirements-cluster")
 
 
 def read_requirements(name):

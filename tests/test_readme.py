@@ -2,7 +2,8 @@
 
 import re
 
-from fmnist import artifacts, evaluation
+from fmnist import analysis, artifacts, evaluation
+from fmnist.words import join
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,9 +44,9 @@ def test_the_table_on_photos_is_the_recorded_one():
     for described, *shares in rows:
         figures = report.variants[PREPARATIONS[described]]
         assert shares == [f"{100 * figures[name].macro_accuracy:.1f}%" for name in names]
-    nine = "nine" if report.macro_classes == 9 else report.macro_classes
+    classes = {9: "nine", 10: "ten"}.get(report.macro_classes, report.macro_classes)
     assert f"Macro accuracy on {report.photos} photos" in TEXT
-    assert f"the {nine} classes with at least ten photos" in TEXT and report.min_class_photos == 10
+    assert f"the {classes} classes with at least ten photos" in TEXT and report.min_class_photos == 10
 
 
 def test_what_augmentation_did_is_the_paired_comparison():
@@ -57,3 +58,24 @@ def test_what_augmentation_did_is_the_paired_comparison():
     low, high = (100 * limit for limit in paired["interval"])
     said = re.search(r"by (\S+) points \(95% interval (\S+) to (\S+) on the same (?:pictures|images)\)", TEXT)
     assert said.groups() == (f"{100 * paired['difference']:.2f}", f"{low:.2f}", f"{high:.2f}")
+
+
+def test_what_many_seeds_say_is_what_the_sweeps_say():
+    plain, augmented, *_ = artifacts.load_models()
+    trials = [trial for name in artifacts.list_sweeps() for trial in artifacts.load_sweep(name).trials]
+    reported = analysis.Reported(plain.entry.report.test_accuracy, augmented.entry.report.test_accuracy)
+    found = analysis.find_out(analysis.group_trials(trials), plain.name, augmented.name, reported)
+    gain, effects = found.verdict, found.curve.effects
+    assert found.measure == "test_accuracy" and gain.seeds == (10, 10)
+    low, high = (f"{100 * limit:.2f}" for limit in (gain.low, gain.high))
+    assert (
+        f"with 10 seeds each: augmentation gains {100 * gain.difference:.2f} points on the test images "
+        f"(95% interval {low} to {high})"
+    ) in TEXT
+    helps, hurts = (join([f"{s:g}" for s, e in effects.items() if e.sign == sign]) for sign in (1, -1))
+    assert f"{helps} times that strength help, and {hurts} times hurt (3 to 10 seeds each)" in TEXT
+    assert (
+        f"lost {-100 * reported.difference:.2f} points; so does a policy about {found.strength_of_loss:.1f} "
+        f"times as strong, or stopping both after {found.epoch_of_loss} epochs: with fewer than "
+        f"{found.stopping.first_phase + 1} epochs, augmentation still hurts."
+    ) in TEXT

@@ -13,6 +13,7 @@ import threading
 import time
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -37,6 +38,7 @@ def encode(image, format="PNG", **options):
     return stream.getvalue()
 
 
+pillow_heif.register_heif_opener()  # to write HEIC
 SMALL = encode(draw_samples()[1])
 
 
@@ -77,9 +79,11 @@ def assert_same(found, expected):
         (draw_outline("dress", 22), True, Settings()),
         (draw_outline("bag", 22), True, Settings(fill=False)),
         (encode(photograph(TROUSER, 60, 205, seed=4)[0], "JPEG"), False, Settings()),
+        (encode(photograph(TROUSER, 60, 205, seed=4)[0], "HEIF"), False, Settings()),
+        (encode(photograph(TROUSER, 60, 205, seed=4)[0], "AVIF"), False, Settings()),
         (encode(photograph(TROUSER, 60, 205, seed=4)[0]), False, Settings("light", False, False, 3)),
     ],
-    ids=["data set picture", "drawing", "drawing, not filled", "photo", "all overridden"],
+    ids=["data set picture", "drawing", "drawing, not filled", "photo", "HEIC", "AVIF", "all overridden"],
 )
 def test_the_room_answers_what_this_process_would(open_room, content, drawing, settings):
     assert_same(open_room().prepare(content, drawing, settings), prepare(decode(content), drawing, settings))
@@ -89,7 +93,7 @@ def test_a_member_of_a_zip_is_unpacked_in_the_room(open_room):
     opened = open_room()
     first, second = collect(
         [("a.zip", pack([("bag.png", SMALL), ("notes.txt", b"hello")]))], opened.list_members
-    )
+    ).items
     assert_same(opened.prepare(first.content, member=first.member), prepare(decode(SMALL)))
     with pytest.raises(InvalidImageError, match="not a picture"):
         opened.prepare(second.content, member=second.member)
@@ -175,13 +179,15 @@ def test_computing_has_an_end_even_without_a_server(large):
 class Held:
     """A room of one worker that holds still until it is released, and how those who ask it fare."""
 
-    def __init__(self, opened):
+    def __init__(self, opened, monkeypatch):
         self.room, self.done, self.threads = opened, [], []
         opened.prepare(SMALL)
         (self.worker,) = opened._free
         self.worker.process.send_signal(signal.SIGSTOP)
+        send, sent = wire.send, threading.Event()
+        monkeypatch.setattr(wire, "send", lambda *job: (send(*job), sent.set()))
         self.ask("first")
-        until(lambda: not opened._free)
+        assert sent.wait(30)  # before that, a worker that ends is replaced unnoticed
 
     def ask(self, name, **options):
         def run():
@@ -209,8 +215,8 @@ def until(condition, seconds=30):
 
 
 @pytest.fixture
-def held(open_room):
-    waiting = Held(open_room())
+def held(open_room, monkeypatch):
+    waiting = Held(open_room(), monkeypatch)
     yield waiting
     waiting.release()
 
@@ -221,6 +227,17 @@ def test_a_worker_that_ends_costs_its_picture_only(held, end, said):
     ((name, error),) = held.release()
     assert name == "first" and isinstance(error, CostlyImageError) and said in str(error)
     held.room.prepare(SMALL)
+
+
+def test_a_worker_that_ended_while_free_is_replaced_and_its_pipes_are_closed(open_room):
+    opened = open_room()
+    opened.prepare(SMALL)
+    (worker,) = opened._free
+    worker.process.kill()
+    worker.process.wait()
+    opened.prepare(SMALL)
+    assert opened._free != [worker]
+    assert worker.process.stdin.closed and worker.process.stdout.closed
 
 
 def test_who_comes_first_is_served_first(held):

@@ -23,7 +23,7 @@ JOINER = "\N{WORD JOINER}"
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("a" * 5_000, "a" * 59 + "…"),
+        ("a" * 5_000, "a" * 29 + "…" + "a" * 30),
         ("\u202egnp.exe", "\ufffdgnp.exe"),
         ("a\0b\n.png", "a\ufffdb\ufffd.png"),
         ("<b>bold</b>", "b>"),
@@ -33,6 +33,14 @@ JOINER = "\N{WORD JOINER}"
 )
 def test_names_are_shown_short_and_without_marks(name, shown):
     assert display_name(name) == shown
+
+
+def test_a_name_is_shortened_in_its_middle():
+    assert [display_name("IMG_20260714_0012.jpg", length) for length in (21, 16, 15)] == [
+        "IMG_20260714_0012.jpg",
+        "IMG_202…0012.jpg",
+        "IMG_202…012.jpg",
+    ]
 
 
 def test_a_terminal_gets_no_codes_to_obey():

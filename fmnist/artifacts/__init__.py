@@ -14,24 +14,44 @@ models.json contains only `models`, without checksums. It is still read, the fil
 unchecked, and the next save converts it to this format.
 
 A run is a folder with run.json, its `Manifest`, and the files in the table `kinds.RUN_FILES`. photos.json
-holds the models' figures on a folder of photos; a new one is first written to photos.next.json.
+holds the models' figures on a folder of photos; a new one is first written to photos.next.json. A sweep is a
+folder with a table of its trials; see `sweeps`.
 """
 
+from fmnist.artifacts.events import write_events
 from fmnist.artifacts.files import artifacts_dir, sync_folder
-from fmnist.artifacts.kinds import HISTORY_COLUMNS, RUN_FILES
+from fmnist.artifacts.jobs import (
+    JOB_FILES,
+    hold,
+    is_held,
+    job_path,
+    list_job_names,
+    make_job,
+    remove_job,
+    remove_leftovers,
+    replace_file,
+    speeds_path,
+    training_place,
+    worker_log_path,
+)
+from fmnist.artifacts.kinds import HISTORY_COLUMNS, RUN_FILES, parse_array
 from fmnist.artifacts.manifest import Layer, Manifest, Metrics
+from fmnist.artifacts.notes import Note, load_notes, load_titles, save_note
 from fmnist.artifacts.photos import (
     Band,
     Group,
     PhotoFigures,
     PhotosReport,
+    SetFigures,
     identify_photos_report,
     load_photos_report,
     save_photos_report,
 )
 from fmnist.artifacts.publish import checkpoint_path, file_path, save_run, workspace, write_arrays
 from fmnist.artifacts.registry import (
+    PALETTE,
     Model,
+    check_name,
     describe,
     identify_model,
     list_models,
@@ -39,40 +59,113 @@ from fmnist.artifacts.registry import (
     load_model,
     load_models,
     point,
+    unpublish,
 )
 from fmnist.artifacts.root import ModelEntry
-from fmnist.artifacts.runs import Run, list_runs, load_run
+from fmnist.artifacts.runs import Run, identify_run, list_runs, load_run, name_runs
+from fmnist.artifacts.store import delete_run, load_runs
+from fmnist.artifacts.sweeps import (
+    SWEEP_START,
+    identify_sweep,
+    keep_trial,
+    list_sweeps,
+    load_plan,
+    load_sweep,
+    load_trial,
+    name_plan,
+    read_trial_run,
+    save_plan,
+    save_sweep,
+    sweep_workspace,
+    trial_run_folder,
+    trial_workspace,
+    write_trial_run,
+)
+from fmnist.artifacts.transfer import NOT_IMPORTED, export_run, import_run, unpack_run
+from fmnist.artifacts.trials import EpochRow, Sweep, Trial
+from fmnist.artifacts.values import Folder, Name
 
 __all__ = [
     "HISTORY_COLUMNS",
+    "JOB_FILES",
+    "NOT_IMPORTED",
+    "PALETTE",
     "RUN_FILES",
+    "SWEEP_START",
     "Band",
+    "EpochRow",
+    "Folder",
     "Group",
     "Layer",
     "Manifest",
     "Metrics",
     "Model",
     "ModelEntry",
+    "Name",
+    "Note",
     "PhotoFigures",
     "PhotosReport",
     "Run",
+    "SetFigures",
+    "Sweep",
+    "Trial",
     "artifacts_dir",
+    "check_name",
     "checkpoint_path",
+    "delete_run",
     "describe",
+    "export_run",
     "file_path",
+    "hold",
     "identify_model",
     "identify_photos_report",
+    "identify_run",
+    "identify_sweep",
+    "import_run",
+    "is_held",
+    "job_path",
+    "keep_trial",
+    "list_job_names",
     "list_models",
     "list_runs",
+    "list_sweeps",
     "load_entry",
     "load_model",
     "load_models",
+    "load_notes",
     "load_photos_report",
+    "load_plan",
     "load_run",
+    "load_runs",
+    "load_sweep",
+    "load_titles",
+    "load_trial",
+    "make_job",
+    "name_plan",
+    "name_runs",
+    "parse_array",
     "point",
+    "read_trial_run",
+    "remove_job",
+    "remove_leftovers",
+    "replace_file",
+    "save_note",
     "save_photos_report",
+    "save_plan",
     "save_run",
+    "save_sweep",
+    "save_trial",
+    "speeds_path",
+    "sweep_workspace",
     "sync_folder",
+    "training_place",
+    "trial_run_folder",
+    "trial_workspace",
+    "unpack_run",
+    "unpublish",
+    "worker_log_path",
     "workspace",
     "write_arrays",
+    "write_events",
+    "write_trial_run",
 ]

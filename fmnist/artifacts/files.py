@@ -15,6 +15,8 @@ MAX_JSON_BYTES = 5_000_000
 MAX_FILE_BYTES = 200_000_000
 """The largest file a run may have; the networks take 2 MB."""
 
+_PATIENCE = 30
+"""Seconds to wait for another process that changes the same file."""
 RESTORE = "Restore it with `git checkout -- artifacts`, or train the model again."
 
 
@@ -108,6 +110,40 @@ def check_format(path: Path, content: Any, newest: int, remedy: str) -> None:
 def encode(content: Any) -> bytes:
     """Encodes JSON in the one style that every file here has."""
     return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode("ascii")
+
+
+@contextlib.contextmanager
+def lock(name: str, what: str) -> Iterator[None]:
+    """Keeps other processes from changing the same file meanwhile.
+
+    Args:
+        name: The name of the lock file, which stays; the system releases the lock with the process.
+        what: Says what another process is doing that holds it, as in "The models are being changed".
+
+    Raises:
+        ArtifactError: If another process does not release it in time.
+    """
+    from filelock import FileLock, Timeout
+
+    artifacts_dir().mkdir(parents=True, exist_ok=True)
+    held = FileLock(at(name), timeout=_PATIENCE)
+    try:
+        held.acquire()
+    except Timeout as error:
+        raise ArtifactError(f"{what} by another process: try again in a minute.") from error
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Writes a file directly under artifacts/ in one step: readers see the old one or the new one."""
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    write_synced(temporary, content)
+    sync_folder(path.parent)  # what it points at must survive a loss of power first
+    os.replace(temporary, path)
+    sync_folder(path.parent)
 
 
 def write_synced(path: Path, content: bytes) -> None:

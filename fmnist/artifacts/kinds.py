@@ -81,8 +81,8 @@ def _parse_probabilities(content: bytes, manifest: Manifest, part: str) -> np.nd
     if stored.dtype.kind != "f" or stored.shape != (metrics.size, NUM_CLASSES):
         raise ValueError(f"it must hold ten probabilities for each of {metrics.size:,} images")
     probabilities = stored.astype(np.float64)
-    sums = probabilities.sum(axis=1, keepdims=True)
-    if not (probabilities >= 0).all() or not (np.abs(sums - 1) < 0.01).all():  # holds for "not a number" too
+    sums = np.where(probabilities >= 0, probabilities, np.inf).sum(axis=1, keepdims=True)
+    if not (np.abs(sums - 1) < 0.01).all():  # neither with a value below zero nor with "not a number"
         raise ValueError("its rows are not probabilities")
     answers = np.bincount(probabilities.argmax(axis=1), minlength=NUM_CLASSES)
     second, first = np.partition(probabilities, -2, axis=1)[:, -2:].T
@@ -103,6 +103,29 @@ def _parse_garment_space(content: bytes, manifest: Manifest) -> np.ndarray:
     return space
 
 
+def _parse_truth(content: bytes, manifest: Manifest) -> np.ndarray:
+    """Parses the served probability of each image's true class after each epoch: float16 `(epochs, n)`."""
+    truth = _parse_per_epoch(content, manifest, "f", "a probability")
+    if not ((truth >= 0) & (truth <= 1)).all():  # holds for "not a number" too
+        raise ValueError("it contains values that are not probabilities")
+    return truth
+
+
+def _parse_answers(content: bytes, manifest: Manifest) -> np.ndarray:
+    """Parses the served answer to each validation image after each epoch: uint8 `(epochs, n)`."""
+    answers = _parse_per_epoch(content, manifest, "u", "an answer")
+    if (answers >= NUM_CLASSES).any():
+        raise ValueError("it contains answers that are no classes")
+    return answers
+
+
+def _parse_per_epoch(content: bytes, manifest: Manifest, kind: str, what: str) -> np.ndarray:
+    values, size = parse_array(content), manifest.validation.size
+    if values.dtype.kind != kind or values.shape != (manifest.epochs_run, size):
+        raise ValueError(f"it must hold {what} for each epoch and each of {size:,} images")
+    return values
+
+
 RUN_FILES = {
     "keras": RunFile("model.keras"),
     "litert": RunFile("model.tflite"),
@@ -116,6 +139,8 @@ RUN_FILES = {
         "test_probabilities.npy",
         lambda content, manifest: _parse_probabilities(content, manifest, "test"),
     ),
+    "validation_truth": RunFile("validation_truth.npy", _parse_truth, is_optional=True),
+    "validation_answers": RunFile("validation_answers.npy", _parse_answers, is_optional=True),
     "garment_space": RunFile("garment_space.npy", _parse_garment_space, is_optional=True),
 }
 """The kinds of files of a run, by the names used in the program."""

@@ -1,6 +1,5 @@
 """run.json, typed: the recipe, the network and the figures of a run."""
 
-import math
 from dataclasses import fields
 from itertools import chain, pairwise
 from typing import Annotated, Any
@@ -24,6 +23,7 @@ from fmnist.artifacts.values import (
 )
 from fmnist.augmentation import AugmentationPolicy
 from fmnist.config import NUM_CLASSES
+from fmnist.evaluation import compute_wilson
 from fmnist.recipes import TrainingConfig
 
 FORMAT = 2
@@ -89,7 +89,7 @@ class Metrics(Record, frozen=True, kw_only=True):
             raise ValueError("the wrong answers must be rising positions below the size")
         if self.accuracy != right / self.size:
             raise ValueError("the accuracy contradicts the confusion matrix")
-        if not are_close(list(self.accuracy_interval), _wilson_interval(right, self.size)):
+        if not are_close(list(self.accuracy_interval), list(map(float, compute_wilson(right, self.size)))):
             raise ValueError("the interval contradicts the accuracy")
 
 
@@ -146,16 +146,18 @@ class Manifest(Record, frozen=True, kw_only=True):
         return {"validation": self.validation, "test": self.test}[part]
 
 
-def parse_manifest(content: dict[str, Any], run: str) -> Manifest:
+def parse_manifest(content: Any, run: str) -> Manifest:
     """Turns the content of a run.json into a manifest.
 
     Args:
-        content: A set of named values in a format this program knows; an older format is upgraded.
+        content: What was read, in a format this program knows; an older format is upgraded.
         run: The run folder it must belong to.
 
     Raises:
         ValueError: If a value is missing, unknown, not of its type, or contradicts another.
     """
+    if not isinstance(content, dict):
+        raise ValueError("the file must be a set of named values")
     content = dict(content)
     if content.pop("format", 1) == 1:
         content = _upgrade(content)
@@ -195,13 +197,3 @@ def _check_names(content: Any, kind: type, what: str) -> None:
         raise ValueError(f"{what} has an unknown entry {show(unknown[0])}")
     if kind is TrainingConfig:
         _check_names(content.get("augmentation"), AugmentationPolicy, "augmentation")
-
-
-def _wilson_interval(right: int, size: int) -> list[float]:
-    """Computes the 95 % interval of a share as SciPy does, which would take half a second to import."""
-    middle, shrink = (right + _Z**2 / 2) / size, 1 + _Z**2 / size
-    reach = _Z * math.sqrt(right * (size - right) / size + _Z**2 / 4) / size
-    return [(middle - reach) / shrink, (middle + reach) / shrink]
-
-
-_Z = 1.959963984540054  # 95 % of a normal distribution lies within this many standard deviations

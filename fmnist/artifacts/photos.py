@@ -45,6 +45,20 @@ class Calibration(Record, frozen=True, kw_only=True):
     mean_confidence: Share
 
 
+class SetFigures(Record, frozen=True, kw_only=True):
+    """Prediction sets on photos: what was promised, what was measured, and the mean number of classes.
+
+    Attributes:
+        level: The share of the data set's pictures whose set holds the true class, as promised.
+        coverage: That share of the photos.
+        size: The mean number of classes in a set.
+    """
+
+    level: Share
+    coverage: Share
+    size: Annotated[float, Meta(ge=0, le=len(CLASS_NAMES))]
+
+
 class PhotoFigures(Metrics, frozen=True, kw_only=True):
     """One model's figures for one way of preparing photos; see `photos.compute_figures`."""
 
@@ -53,6 +67,7 @@ class PhotoFigures(Metrics, frozen=True, kw_only=True):
     per_background: dict[str, Group]
     by_confidence: tuple[Band, ...]
     calibration: Calibration
+    sets: SetFigures | None = None  # older reports lack it
 
 
 class PhotosReport(Record, frozen=True, kw_only=True):

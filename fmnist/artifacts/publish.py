@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fmnist.artifacts import files
+from fmnist.artifacts.events import write_events
 from fmnist.artifacts.kinds import RUN_FILES
 from fmnist.artifacts.manifest import FORMAT, parse_manifest
 from fmnist.artifacts.runs import MANIFEST, Run
@@ -26,20 +27,35 @@ def workspace(name: str) -> Iterator[Path]:
     Raises:
         TrainingError: If another process is training under the same name.
     """
+    folder = files.at(".scratch", name)
+    refusal = f"Another process is training {name} in {files.shown(folder)}: wait for it, or stop it first."
+    with hold(folder, refusal):
+        yield folder
+
+
+@contextlib.contextmanager
+def hold(folder: Path, refusal: str, patience: float = 0) -> Iterator[None]:
+    """Makes a scratch folder and keeps other processes out of it.
+
+    Args:
+        folder: The folder.
+        refusal: The sentence if another process holds it.
+        patience: How long to wait for that process, in seconds.
+
+    Raises:
+        TrainingError: If another process still holds it then.
+    """
     from filelock import FileLock, Timeout
 
-    folder = files.at(".scratch", name)
     folder.mkdir(parents=True, exist_ok=True)
     # The system locks a separate file, and releases the lock with the process, however that ends.
-    lock = FileLock(folder.with_suffix(".lock"), timeout=0)
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"), timeout=patience)
     try:
         lock.acquire()
     except Timeout as error:
-        raise TrainingError(
-            f"Another process is training {name} in {files.shown(folder)}: wait for it, or stop it first."
-        ) from error
+        raise TrainingError(refusal) from error
     try:
-        yield folder
+        yield
     finally:
         lock.release()
 
@@ -60,17 +76,19 @@ def write_arrays(scratch: Path, **arrays: np.ndarray) -> None:
         np.save(file_path(scratch, kind), array, allow_pickle=False)
 
 
-def save_run(scratch: Path, manifest: dict[str, Any]) -> Run:
+def save_run(scratch: Path, manifest: dict[str, Any], name: str | None = None) -> Run:
     """Turns a scratch folder into a run, which no model points at yet.
 
     Args:
         scratch: A folder on the same disk as the runs, with every file in RUN_FILES that is not optional.
         manifest: The values of `Manifest`; the run's name and the files' checksums are added here.
+        name: A name for the run's folder; by default the recipe and the time.
 
     Raises:
-        ArtifactError: If a file is missing, or readers would refuse the manifest; nothing is moved then.
+        ArtifactError: If a file is missing, or readers would refuse the manifest or the history; nothing is
+            moved then.
     """
-    run_name = f"{manifest.get('recipe')}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    run_name = name or f"{manifest.get('recipe')}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     paths = [
         scratch / file.name
         for file in RUN_FILES.values()
@@ -83,6 +101,7 @@ def save_run(scratch: Path, manifest: dict[str, Any]) -> Run:
     files.write_synced(scratch / MANIFEST, content)
     for path in paths:
         files.sync_file(path)
+    write_events(Run(checked, scratch))
     files.sync_folder(scratch)
     folder = files.at("runs", run_name)
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,9 @@ import msgspec
 
 from fmnist.artifacts import files
 from fmnist.artifacts.manifest import Manifest
-from fmnist.artifacts.root import ModelEntry, change_root, load_root, replace_root
-from fmnist.artifacts.runs import MANIFEST, Run, load_run
+from fmnist.artifacts.root import RESERVED_NAMES, ModelEntry, change_root, load_root, replace_root
+from fmnist.artifacts.runs import MANIFEST, Run, identify_run, load_run
+from fmnist.artifacts.values import Name, convert, show
 from fmnist.errors import ArtifactError
 
 # Okabe and Ito's palette, which stays distinct under every common form of colour blindness.
@@ -89,9 +90,26 @@ def load_models() -> list[Model]:
     return [load_entry(entry) for entry in list_models()]
 
 
+def check_name(name: str) -> None:
+    """Refuses a name that no model may have.
+
+    Raises:
+        ArtifactError: If it is one.
+    """
+    try:
+        convert(name, Name)
+    except ValueError as error:
+        raise ArtifactError(
+            "A name has at most 40 letters a to z, digits, - and _, and begins with a letter, as in "
+            f"my-model. Received: {show(name)}."
+        ) from error
+    if name in RESERVED_NAMES:
+        raise ArtifactError(f"A model may not be called {name}, which means every model.")
+
+
 def identify_model(entry: ModelEntry) -> str:
     """Identifies an entry of models.json together with its run.json, without reading that file."""
-    return f"{entry} {files.identify(files.at('runs', entry.run, MANIFEST))}"
+    return f"{entry} {identify_run(entry.run)}"
 
 
 def point(name: str, run: Run, description: str = "") -> Model:
@@ -102,8 +120,9 @@ def point(name: str, run: Run, description: str = "") -> Model:
     Raises:
         ArtifactError: If models.json or the run is damaged, or the name is not a valid model name.
     """
-    run_sum = files.compute_sum(files.read(run.folder / MANIFEST, files.MAX_JSON_BYTES))
     with change_root() as root:
+        # Inside the lock, so that the run cannot be deleted before the name points at it.
+        run_sum = files.compute_sum(files.read(run.folder / MANIFEST, files.MAX_JSON_BYTES))
         entries = {entry.name: entry for entry in root.models}
         if name in entries:
             entry = msgspec.structs.replace(entries[name], run=run.name, run_sha256=run_sum)
@@ -116,6 +135,25 @@ def point(name: str, run: Run, description: str = "") -> Model:
         entries[name] = entry
         replace_root(msgspec.structs.replace(root, models=tuple(entries.values())))
     return Model(entry, run)
+
+
+def unpublish(name: str) -> None:
+    """Takes a model off the list; its run stays, and can be published again.
+
+    The baseline stays, because the pages compare the others with it; point its name at another run instead.
+
+    Raises:
+        ArtifactError: If there is no such model, or it is the baseline.
+    """
+    with change_root() as root:
+        entry = _find(root.models, name)
+        if entry == root.models[0]:
+            raise ArtifactError(
+                f"The model {name} is the baseline, with which the others are compared, so it stays: publish "
+                "another run under its name instead."
+            )
+        models = tuple(other for other in root.models if other.name != name)
+        replace_root(msgspec.structs.replace(root, models=models))
 
 
 def describe(name: str, description: str | None = None, colour: str | None = None) -> ModelEntry:

@@ -134,10 +134,8 @@ def change_root() -> Iterator[Root]:
 
     Missing checksums are computed from the files as they are.
     """
-    from filelock import FileLock
-
-    files.artifacts_dir().mkdir(parents=True, exist_ok=True)
-    with FileLock(files.at("models.lock")), files.explained("The models cannot be listed"):
+    locked = files.lock("models.lock", "The list of models is being changed")
+    with locked, files.explained("The models cannot be listed"):
         root = load_root() if files.at("models.json").exists() else Root(models=())
         if root.sha256 is None:
             root = _add_sums(root)
@@ -164,8 +162,4 @@ def replace_root(root: Root) -> None:
     content = {"format": FORMAT, **msgspec.to_builtins(root)}
     content["sha256"] = compute_seal(content)
     parse_root(parse_json(files.encode(content)))
-    temporary = files.at(f".models.{os.getpid()}.json")
-    files.write_synced(temporary, files.encode(content))
-    files.sync_folder(files.artifacts_dir())  # what it points at must survive a loss of power first
-    os.replace(temporary, files.at("models.json"))
-    files.sync_folder(files.artifacts_dir())
+    files.replace(files.at("models.json"), files.encode(content))

@@ -1,6 +1,10 @@
 """A run: its manifest and its files, each verified whenever it is read."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +76,20 @@ class Run:
         with files.named(self.folder / RUN_FILES[kind].name):
             return parse(content, self.manifest)
 
+    def check(self) -> None:
+        """Reads every file of the run, and parses those with a parser here.
+
+        Raises:
+            ArtifactError: If one of them is missing or damaged, or contradicts the manifest.
+        """
+        for kind, file in RUN_FILES.items():
+            if self.has(kind):
+                self.load(kind) if file.parse else self.read(kind)
+
+    def identify(self) -> str:
+        """Identifies all of its files without reading them, as a key for caches."""
+        return "\n".join(files.identify(self.folder / name) for name in (MANIFEST, *self.manifest.files))
+
     def load_history(self) -> "pd.DataFrame":
         """Loads the training history: one row per epoch, columns HISTORY_COLUMNS."""
         return self.load("history")
@@ -113,11 +131,48 @@ def load_run(name: str, expected_sum: str | None = None) -> Run:
     with files.named(path):
         parsed = parse_json(content)
         files.check_format(path, parsed, FORMAT, "train the model again")
-        if not isinstance(parsed, dict):
-            raise ValueError("the file must be a set of named values")
         return Run(parse_manifest(parsed, name), folder)
+
+
+def identify_run(name: str) -> str:
+    """Identifies the run.json of a run without reading it."""
+    return files.identify(files.at("runs", name, MANIFEST))
 
 
 def list_runs() -> list[str]:
     """Lists the names of all runs in the artifacts folder, whether or not a model points at them."""
     return sorted(path.parent.name for path in files.at("runs").glob(f"*/{MANIFEST}"))
+
+
+def name_runs(runs: Sequence[str]) -> dict[str, str]:
+    """Gives runs short names that differ from each other and, by a space, from those of models.
+
+    That is the recipe with the day, and with the time if one day had several; or the sweep's trial.
+
+    Args:
+        runs: The names of their folders.
+
+    Example:
+        >>> name_runs(["simple-20261123T030100Z"])
+        {'simple-20261123T030100Z': 'simple 23 Nov'}
+    """
+    choices = {run: _shorten(run) for run in runs}
+    counted = Counter(name for names in choices.values() for name in names)
+    return {
+        run: next((name for name in names if counted[name] == 1), f"run {run}")
+        for run, names in choices.items()
+    }
+
+
+def _shorten(run: str) -> list[str]:
+    """Lists possible names of a run, the shortest first; none for a folder that was named by hand."""
+    if trial := re.fullmatch(r"sweep-(.+)-[0-9a-f]{8}", run):
+        return [f"sweep {trial[1]}"]
+    if not (parts := re.fullmatch(r"(.+)-(\d{8}T\d{6})\d*Z", run)):
+        return []
+    try:
+        created = datetime.strptime(parts[2], "%Y%m%dT%H%M%S")
+    except ValueError:
+        return []
+    day = f"{parts[1]} {created.day} {created:%b}"
+    return [day, f"{day} {created:%H:%M}", f"{day} {created:%H:%M:%S}"]

@@ -16,7 +16,7 @@ from msgspec import Meta
 _MAX_COUNT = 10**9
 _MAX_DIGITS = 15  # of a whole number; no count comes near, and all are exact as floats
 _MAX_DEPTH = 20
-_MAX_LINE = 200
+MAX_LINE = 200
 MAX_EPOCHS = 100_000
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -25,18 +25,28 @@ Size = Annotated[int, Meta(ge=1, le=_MAX_COUNT)]
 Epochs = Annotated[int, Meta(ge=1, le=MAX_EPOCHS)]
 Seconds = Annotated[float, Meta(ge=0, le=_MAX_COUNT)]
 Loss = Annotated[float, Meta(ge=0, le=1000)]
-_NAME, _FOLDER = r"^[a-z][a-z0-9_-]{0,39}\Z", r"^[A-Za-z0-9_-]{1,80}\Z"
+_NAME, FOLDER = r"^[a-z][a-z0-9_-]{0,39}\Z", r"^[A-Za-z0-9_-]{1,80}\Z"
+_TITLE, _TAG = r"^.{0,80}\Z", r"^[^\s,](?:[^,]{0,28}[^\s,])?\Z"
 _COLOUR, _SHA256 = r"^#[0-9A-Fa-f]{6}\Z", r"^[0-9a-f]{64}\Z"
+_TRIAL, _LINE = r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,119}\Z", r"^[ -~]{0,2000}\Z"
 Name = Annotated[str, Meta(pattern=_NAME)]
-Folder = Annotated[str, Meta(pattern=_FOLDER)]
+Folder = Annotated[str, Meta(pattern=FOLDER)]
+Title = Annotated[str, Meta(pattern=_TITLE)]
+Tag = Annotated[str, Meta(pattern=_TAG)]
 Colour = Annotated[str, Meta(pattern=_COLOUR)]
 Sha256 = Annotated[str, Meta(pattern=_SHA256)]
+TrialName = Annotated[str, Meta(pattern=_TRIAL)]
+Line = Annotated[str, Meta(pattern=_LINE)]
 
 _PATTERNS = {
     _NAME: "a name of at most 40 letters a to z, digits, - and _",
-    _FOLDER: "the name of a folder",
+    FOLDER: "the name of a folder",
+    _TITLE: "a line of at most 80 letters",
+    _TAG: "a tag of at most 30 letters, without a comma",
     _COLOUR: "a colour written as #rrggbb",
     _SHA256: "a SHA-256 in hexadecimal",
+    _TRIAL: "the name of a trial",
+    _LINE: "a line of at most 2,000 printable characters",
 }
 _TYPES = {
     "int": "a whole number",
@@ -77,8 +87,8 @@ def parse_json(content: bytes) -> Any:
     level = [parsed]
     for _ in range(_MAX_DEPTH):
         for text in chain.from_iterable([*value] if isinstance(value, dict) else [value] for value in level):
-            if isinstance(text, str) and not (len(text) <= _MAX_LINE and text.isprintable()):
-                expected = f"a line of at most {_MAX_LINE} printable characters"
+            if isinstance(text, str) and not (len(text) <= MAX_LINE and text.isprintable()):
+                expected = f"a line of at most {MAX_LINE} printable characters"
                 raise ValueError(f"a text must be {expected}, received {show(text)}")
         tables = (value.values() for value in level if isinstance(value, dict))
         lists = (value for value in level if isinstance(value, list))

@@ -14,6 +14,7 @@ from fmnist.augmentation.policy import (
     keras_code,
     list_done,
     list_layers,
+    list_short,
 )
 from fmnist.augmentation.transforms import TRANSFORMS, Transform
 
@@ -28,4 +29,5 @@ __all__ = [
     "keras_code",
     "list_done",
     "list_layers",
+    "list_short",
 ]

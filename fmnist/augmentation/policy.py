@@ -34,6 +34,20 @@ class AugmentationPolicy:
         off = {name: type(strength)() for name, strength in asdict(self).items() if name != transform}
         return replace(self, **off)
 
+    def scaled(self, factor: float) -> "AugmentationPolicy":
+        """Returns this policy `factor` times as strong; a factor above zero leaves the flip as it is.
+
+        Raises:
+            ValueError: If a strength would lie beyond the slider's range.
+        """
+        return replace(
+            self,
+            **{
+                name: strength and factor > 0 if isinstance(strength, bool) else factor * strength
+                for name, strength in asdict(self).items()
+            },
+        )
+
     def __post_init__(self) -> None:
         """Raises ValueError for a strength beyond the slider's range."""
         for name, transform in TRANSFORMS.items():
@@ -110,6 +124,11 @@ def list_layers(policy: AugmentationPolicy) -> list[tuple[str, dict]]:
 def list_done(policy: AugmentationPolicy) -> list[str]:
     """Lists what `policy` does to an image, in order, each as a participle such as "flipped"."""
     return [TRANSFORMS[name].done for name, _ in _list_strengths(policy)]
+
+
+def list_short(policy: AugmentationPolicy) -> list[str]:
+    """Lists the transformations of `policy` in order, each with its strength in two words at most."""
+    return [TRANSFORMS[name].short(strength) for name, strength in _list_strengths(policy)]
 
 
 def describe_strength(policy: AugmentationPolicy, name: str) -> str:

@@ -37,6 +37,7 @@ class Transform:
         slider: How its strength is set; None if it is only on or off.
         done: What it does to an image, as a participle, as in "it was flipped".
         describe: Turns a strength above zero into words, as in "shifted by up to 2 pixels".
+        short: Does so in two words at most, for tables.
         draw: Draws one value per image, from a strength, a number of images and a random generator.
         apply: Turns float32 images `(n, 28, 28)`, 0-255, and their values into float32 images of the same
             shape, not rounded.
@@ -49,6 +50,7 @@ class Transform:
     slider: Slider | None
     done: str
     describe: Callable[[float], str]
+    short: Callable[[float], str]
     draw: Callable[[float, int, "np.random.Generator"], np.ndarray]  # quoted: `predict` loads no np.random
     apply: Callable[[np.ndarray, np.ndarray], np.ndarray]
     layer: str
@@ -105,6 +107,7 @@ TRANSFORMS = {
         None,
         "flipped",
         lambda strength: "half of the images are mirrored left to right",
+        lambda strength: "flip",
         lambda strength, count, random: random.random(count) < 0.5,
         _flip,
         "RandomFlip",
@@ -115,6 +118,7 @@ TRANSFORMS = {
         Slider(unit=1 / 100, largest=50.0, step=1.0),
         "shifted",
         lambda strength: f"shifted by up to {strength * IMAGE_SIZE:.1f} pixels in each direction",
+        lambda strength: f"shift {100 * strength:.3g}%",
         lambda strength, count, random: random.uniform(-strength, strength, (count, 2)),
         _translate,
         "RandomTranslation",
@@ -130,6 +134,7 @@ TRANSFORMS = {
         Slider(unit=1 / 360, largest=180.0, step=1.8),
         "rotated",
         lambda strength: f"rotated by up to {360 * strength:.1f} degrees either way",
+        lambda strength: f"rotation {360 * strength:.3g}°",
         lambda strength, count, random: random.uniform(-strength, strength, count),
         _rotate,
         "RandomRotation",
@@ -140,6 +145,7 @@ TRANSFORMS = {
         Slider(unit=1 / 100, largest=50.0, step=1.0),
         "zoomed",
         lambda strength: f"up to {strength:.0%} larger or smaller",
+        lambda strength: f"zoom {100 * strength:.3g}%",
         lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
         _zoom,
         "RandomZoom",
@@ -150,6 +156,7 @@ TRANSFORMS = {
         Slider(unit=1 / 100, largest=90.0, step=1.0),
         "changed in contrast",
         lambda strength: f"up to {strength:.0%} more or less contrast",
+        lambda strength: f"contrast {100 * strength:.3g}%",
         lambda strength, count, random: random.uniform(1 - strength, 1 + strength, count),
         _change_contrast,
         "RandomContrast",

@@ -16,3 +16,23 @@ def download(arguments: argparse.Namespace) -> int:
 
     print(f"the data set is complete in {data.download(report)}")
     return 0
+
+
+@command()
+def take_census(arguments: argparse.Namespace) -> int:
+    """Computes again what the program knows of each validation and test image (fmnist/census)."""
+    from fmnist import census, data
+
+    dataset = data.load_dataset()
+    taken = {}
+    for part in census.PARTS:
+
+        def report(share: float, part: str = part) -> None:
+            show_progress(f"{part} {share:4.0%}", complete=share >= 1)
+
+        split: data.Split = getattr(dataset, part)
+        taken[part] = census.take_census(
+            part, split.images, split.labels, dataset.train.images, dataset.train.labels, report
+        )
+    print(f"written: {census.save_census(taken).name}")
+    return 0

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from fmnist.cli import data, models, photos, predict  # noqa: F401 (each adds its commands)
+from fmnist.cli import data, models, photos, predict, race, runs, sweep  # noqa: F401 (each adds its commands)
 from fmnist.cli.command import COMMANDS
 from fmnist.cli.output import complain, finish_output, prepare_output
 from fmnist.errors import FmnistError
@@ -16,6 +16,9 @@ _EXAMPLES = """examples:
   python -m fmnist download                       fetch the data set (31 MB) into the Keras cache
   python -m fmnist train simple                   train a model and publish it (about 15 minutes)
   python -m fmnist train simple --resume          continue an interrupted training run
+  python -m fmnist sweep artifacts/sweeps/seeds/sweep.toml --jobs 2
+                                                  train many models for one question, or go on with it
+  python -m fmnist export-tensorboard             write every run's curves for TensorBoard, beside the runs
   python -m fmnist evaluate                       recompute the published test figures from the data
   python -m fmnist predict shoe.jpg               ask every model about a picture
   python -m fmnist predict --model simple --format csv *.png > answers.csv

@@ -11,9 +11,10 @@ from fmnist.cli.command import argument, command
 if TYPE_CHECKING:
     from fmnist.artifacts import Model
     from fmnist.data import Split
+    from fmnist.events import Event
 
 
-class _RecipeNames:
+class RecipeNames:
     """The names of all recipes, imported when they are asked for: other commands need not wait for them."""
 
     def __iter__(self) -> Iterator[str]:
@@ -22,7 +23,8 @@ class _RecipeNames:
         return iter(RECIPES)
 
 
-def _parse_seed(text: str) -> int:
+def parse_seed(text: str) -> int:
+    """Reads a seed from the command line."""
     with contextlib.suppress(ValueError):
         if (seed := int(text)) in range(2**32):  # what NumPy and Keras take
             return seed
@@ -30,8 +32,8 @@ def _parse_seed(text: str) -> int:
 
 
 @command(
-    argument("model", metavar="NAME", choices=_RecipeNames(), help="the recipe to train: %(choices)s"),
-    argument("--seed", type=_parse_seed, help="a seed to use instead of the recipe's"),
+    argument("model", metavar="NAME", choices=RecipeNames(), help="the recipe to train: %(choices)s"),
+    argument("--seed", type=parse_seed, help="a seed to use instead of the recipe's"),
     argument("--resume", action="store_true", help="continue an interrupted training run"),
     stopped="stopped; the published models are unchanged",
 )
@@ -40,6 +42,7 @@ def train(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from fmnist.data import load_dataset
+    from fmnist.events import Progress
     from fmnist.narration import describe_event
     from fmnist.recipes import RECIPES
 
@@ -53,7 +56,12 @@ def train(arguments: argparse.Namespace) -> int:
         f"training {recipe.name}; Ctrl-C leaves the published models unchanged, and --resume continues later",
         flush=True,
     )
-    train_model(recipe, dataset, lambda event: print(describe_event(event), flush=True), arguments.resume)
+
+    def report(event: "Event") -> None:
+        if not isinstance(event, Progress):  # a line per epoch is enough
+            print(describe_event(event), flush=True)
+
+    train_model(recipe, dataset, report, arguments.resume)
     return 0
 
 
@@ -68,6 +76,20 @@ def describe(arguments: argparse.Namespace) -> int:
 
     entry = artifacts.describe(arguments.model, arguments.description, arguments.colour)
     print(f"{entry.name} ({entry.colour}): {entry.description}")
+    return 0
+
+
+@command(argument("model", metavar="NAME", help="a published model"))
+def export_again(arguments: argparse.Namespace) -> int:
+    """Exports a published model to LiteRT again, with the same weights, so that its file gives features."""
+    from fmnist import artifacts
+
+    model = artifacts.load_model(arguments.model)
+    from fmnist.training.result import export_again as export_run_again
+
+    run = export_run_again(model.run)
+    artifacts.point(model.name, run)
+    print(f"{model.name} now points at {run.name}, which has the weights of {model.run.name}")
     return 0
 
 

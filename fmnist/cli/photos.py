@@ -12,7 +12,7 @@ from fmnist.words import count, percent, printable
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fmnist.artifacts import Group, PhotoFigures
+    from fmnist.artifacts import Group, PhotoFigures, SetFigures
     from fmnist.photos import Measurement
 
 
@@ -101,7 +101,15 @@ def _list_figures(figures: "PhotoFigures") -> dict[str, str]:
         **{name: percent(share.accuracy, 0) for name, share in _shares(figures).items()},
         "mean confidence": percent(calibration.mean_confidence),
         "calibration error": percent(calibration.ece),
+        **_list_sets(figures.sets),
     }
+
+
+def _list_sets(sets: "SetFigures | None") -> dict[str, str]:
+    if sets is None:
+        return {}
+    promised = percent(sets.level, 0)
+    return {f"in the {promised} set": percent(sets.coverage), "classes in it": f"{sets.size:.2f}"}
 
 
 def _shares(figures: "PhotoFigures") -> "dict[str, Group]":

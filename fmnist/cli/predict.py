@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @command(
     argument("--model", default="all", metavar="NAME|all", help="default: all"),
     argument("--format", choices=("table", "csv", "json"), default="table"),
-    argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, GIF, BMP or WEBP"),
+    argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, HEIC, WEBP, AVIF, GIF or BMP"),
 )
 def predict(arguments: argparse.Namespace) -> int:
     """Classifies pictures with one model or all of them, without TensorFlow."""

@@ -12,18 +12,45 @@ from fmnist.confidence.alarm import (
     compute_strangeness,
     load_alarm,
 )
-from fmnist.confidence.track_record import NEIGHBOURS, TrackRecord, find_track_record, load_answers
+from fmnist.confidence.sets import (
+    LEVELS,
+    PROMISE,
+    SetRecord,
+    SetRule,
+    build_global_rule,
+    build_rule,
+    find_threshold,
+    load_rule,
+    measure_sets,
+)
+from fmnist.confidence.track_record import (
+    NEIGHBOURS,
+    TrackRecord,
+    answered_data_set,
+    find_track_record,
+    load_answers,
+)
 
 __all__ = [
     "DIRECTIONS",
+    "LEVELS",
     "MAX_FALSE_ALARMS",
     "NEIGHBOURS",
+    "PROMISE",
     "Alarm",
+    "SetRecord",
+    "SetRule",
     "TrackRecord",
+    "answered_data_set",
     "build_alarm",
+    "build_global_rule",
+    "build_rule",
     "choose_alarm",
     "compute_strangeness",
+    "find_threshold",
     "find_track_record",
     "load_alarm",
     "load_answers",
+    "load_rule",
+    "measure_sets",
 ]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fmnist import census
 from fmnist.artifacts import Run
+from fmnist.config import NUM_CLASSES
 from fmnist.evaluation import apply_temperature
 
 NEIGHBOURS = 500  # validation answers with which a confidence is compared
@@ -49,6 +51,18 @@ def find_track_record(confidence: float, confidences: np.ndarray, wrong: Sequenc
         float(right[nearest].mean()),
         count,
     )
+
+
+def answered_data_set(run: Run, part: str) -> bool:
+    """Whether a run answered the images of the data set, not others, as tiny runs of tests do.
+
+    Args:
+        run: The run.
+        part: 'validation' or 'test'.
+    """
+    labels = census.load_census(part).labels
+    counted = np.sum(run.manifest.metrics(part).confusion_matrix, axis=1)
+    return bool((np.bincount(labels, minlength=NUM_CLASSES) == counted).all())
 
 
 def load_answers(run: Run, part: str) -> np.ndarray:

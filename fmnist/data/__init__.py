@@ -4,18 +4,20 @@ The data set is looked for in the folder that FMNIST_DATA_DIR names, else in the
 where downloads go. A folder named by the user is only ever read.
 """
 
-from fmnist.data.files import FILES, data_dir, is_present
+from fmnist.data.files import FILES, cache_dir, data_dir, is_present
 from fmnist.data.mirrors import download
-from fmnist.data.split import Dataset, Split, load_dataset, load_test, split_indices
+from fmnist.data.split import Dataset, Split, load_dataset, load_test, split_indices, take_share
 
 __all__ = [
     "FILES",
     "Dataset",
     "Split",
+    "cache_dir",
     "data_dir",
     "download",
     "is_present",
     "load_dataset",
     "load_test",
     "split_indices",
+    "take_share",
 ]

@@ -56,8 +56,16 @@ def data_dir() -> Path:
     own = os.environ.get("FMNIST_DATA_DIR")
     if own:
         return Path(own).expanduser()
-    keras_home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
-    return Path(keras_home) / "datasets" / "fashion-mnist"
+    return _keras_home() / "datasets" / "fashion-mnist"
+
+
+def cache_dir() -> Path:
+    """Returns the user's folder for what is computed from the data set; it need not exist."""
+    return _keras_home() / "fmnist-dashboard"
+
+
+def _keras_home() -> Path:
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
 
 
 def is_present() -> bool:

@@ -82,6 +82,24 @@ def split_indices(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
     return train, validation, hashlib.sha256(validation.tobytes()).hexdigest()
 
 
+def take_share(split: Split, share: float) -> Split:
+    """Takes a fixed share of every class, the same images at every call; a larger share contains a smaller.
+
+    Args:
+        split: Any part of the data set; usually the training images.
+        share: Above 0, up to 1. At least one image of each class is taken.
+    """
+    if share >= 1:
+        return split
+    random = np.random.RandomState(SPLIT_SEED)  # frozen for ever, as for the split itself
+    taken = []
+    for label in np.unique(split.labels):
+        own = random.permutation(np.flatnonzero(split.labels == label))
+        taken.append(own[: max(1, round(share * len(own)))])
+    chosen = np.sort(np.concatenate(taken))
+    return _freeze(split.images[chosen], split.labels[chosen])
+
+
 def _load_pair(part: str) -> tuple[np.ndarray, np.ndarray]:
     images, labels = (read(FILES[f"{part}_{kind}"]) for kind in ("images", "labels"))
     return (

@@ -1,10 +1,12 @@
 """Scores of one model's answers: accuracy, loss, confusion matrix, precision and recall."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fmnist.config import CLASS_NAMES, NUM_CLASSES
+from fmnist.evaluation.intervals import compute_wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,17 +24,16 @@ def compute_metrics(y_true: np.ndarray, probabilities: np.ndarray) -> dict:
         cross-entropy in nats), `confusion_matrix` (row true, column predicted) and `wrong`, the
         positions of the wrongly classified images.
     """
-    from scipy.stats import binomtest
     from sklearn.metrics import log_loss
 
     y_pred = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(y_pred != y_true)
     size = len(y_true)
-    interval = binomtest(size - len(wrong), size).proportion_ci(0.95, method="wilson")
+    low, high = compute_wilson(size - len(wrong), size)
     return {
         "size": size,
         "accuracy": (size - len(wrong)) / size,
-        "accuracy_interval": [float(interval.low), float(interval.high)],
+        "accuracy_interval": [float(low), float(high)],
         "loss": float(log_loss(y_true, probabilities, labels=range(NUM_CLASSES))),
         "confusion_matrix": compute_confusion_matrix(y_true, y_pred).tolist(),
         "wrong": wrong.tolist(),
@@ -57,6 +58,38 @@ def normalize_confusion(confusion: np.ndarray, normalize: str | None) -> np.ndar
         raise ValueError(f"`normalize` must be 'true', 'pred' or None. Received: {normalize!r}")
     totals = confusion.sum(axis=1 if normalize == "true" else 0, keepdims=True)
     return np.divide(confusion, totals, out=np.zeros(confusion.shape), where=totals > 0)
+
+
+def tabulate_confusions(confusions: Mapping[str, np.ndarray]) -> "pd.DataFrame":
+    """Writes confusion matrices as a table with a row for each cell.
+
+    Args:
+        confusions: int `(10, 10)` for each model name, row true, column predicted.
+
+    Returns:
+        Columns `model`, `true`, `predicted`, `pictures`, `share_of_true` and `share_of_predicted`
+        (fractions; 0 where there are no pictures).
+    """
+    import pandas as pd
+
+    true, predicted = np.indices((NUM_CLASSES, NUM_CLASSES)).reshape(2, -1)
+    names = np.array(CLASS_NAMES)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "model": name,
+                    "true": names[true],
+                    "predicted": names[predicted],
+                    "pictures": confusion.ravel(),
+                    "share_of_true": normalize_confusion(confusion, "true").ravel(),
+                    "share_of_predicted": normalize_confusion(confusion, "pred").ravel(),
+                }
+            )
+            for name, confusion in confusions.items()
+        ],
+        ignore_index=True,
+    )
 
 
 def per_class_scores(confusion: np.ndarray) -> "pd.DataFrame":

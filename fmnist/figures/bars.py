@@ -1,35 +1,11 @@
-"""Grouped bars: a picture's probabilities, and the accuracy on photos by class."""
+"""Grouped bars: the accuracy on photos by class."""
 
 from collections.abc import Mapping
 
-import numpy as np
 import plotly.graph_objects as go
 
 from fmnist.artifacts import PhotoFigures
-from fmnist.config import CLASS_NAMES, NUM_CLASSES
 from fmnist.figures.style import HEIGHT, new_figure
-
-_FRAME, _GAP, _BAR = 140, 18, 14  # pixels: title and axes, space between two classes, one model's bar
-
-
-def plot_probabilities(answers: Mapping[str, np.ndarray], colours: Mapping[str, str]) -> go.Figure:
-    """Plots each model's probabilities as paired horizontal bars, in fixed class order.
-
-    Args:
-        answers: float `(10,)` for each model name.
-        colours: The colour for each model name, as #rrggbb.
-    """
-    figure = new_figure()
-    for name, probabilities in answers.items():
-        figure.add_bar(
-            y=CLASS_NAMES, x=100 * np.asarray(probabilities), orientation="h", name=name,
-            marker={"color": colours[name]}, hovertemplate="%{y}: %{x:.2f}%",
-            text=[f"{100 * p:.0f}%" if p >= 0.005 else "" for p in probabilities],
-        )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", title="Class")
-    figure.update_xaxes(range=[0, 112], tickvals=[0, 25, 50, 75, 100], title="Probability (%)")
-    height = _FRAME + NUM_CLASSES * (_GAP + _BAR * len(answers))
-    return figure.update_layout(height=height, showlegend=len(answers) > 1)
 
 
 def plot_photo_classes(figures: Mapping[str, PhotoFigures], colours: Mapping[str, str]) -> go.Figure:

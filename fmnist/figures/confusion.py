@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from fmnist.config import CLASS_NAMES
 from fmnist.evaluation import normalize_confusion
-from fmnist.figures.style import SQUARE, new_figure
+from fmnist.figures.style import SQUARE, TOP, new_figure
 
 
 def plot_confusion(
@@ -19,8 +19,9 @@ def plot_confusion(
 ) -> go.Figure:
     """Plots a confusion matrix as a heat map, whose colours show counts or shares.
 
-    Each cell is labelled with its count and, where shares are shown, its share. The colour scale is chosen
-    in `.streamlit/config.toml`; see `style`.
+    Each cell is labelled with the value that its colour shows; hovering shows count and share, and a click
+    selects the invisible marker on the cell, whose `customdata` begins with both class indices: plotly
+    selects no cells of heat maps. The colour scale is chosen in `.streamlit/config.toml`; see `style`.
 
     Args:
         counts: int `(10, 10)`, row true, column predicted.
@@ -33,19 +34,41 @@ def plot_confusion(
         largest = find_largest([counts], normalize=normalize, errors_only=errors_only)
     shares = counts / max(counts.sum(), 1) if normalize is None else normalize_confusion(counts, normalize)
     values = _choose_values(counts, normalize, errors_only)
-    text = [
-        [_write_cell(count, value, normalize is not None) for count, value in zip(*row, strict=True)]
-        for row in zip(counts, values, strict=True)
-    ]
+    true, predicted = np.indices(counts.shape).reshape(2, -1)
     figure = new_figure().add_heatmap(
         z=values, x=CLASS_NAMES, y=CLASS_NAMES, zmin=0, zmax=largest,
-        text=text, texttemplate="%{text}", customdata=np.stack([counts, 100 * shares], axis=-1),
-        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{customdata[0]:,} images"
-                      "<br>%{customdata[1]:.2f}%<extra></extra>",
+        text=_write_cells(values, normalize), texttemplate="%{text}",
+        hoverinfo="skip",  # or it would hide the markers from the pointer
     )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", title="True class", ticks="", showgrid=False)
-    figure.update_xaxes(title="Predicted class", tickangle=-45, ticks="", showgrid=False)
-    return figure.update_layout(height=SQUARE)
+    figure.add_scatter(
+        x=np.array(CLASS_NAMES)[predicted], y=np.array(CLASS_NAMES)[true], mode="markers", showlegend=False,
+        customdata=np.stack([true, predicted, counts.ravel(), 100 * shares.ravel()], axis=-1),
+        # Not so large that two overlap, for then the nearer one would not win.
+        marker={"symbol": "square", "size": 22, "opacity": 0},
+        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
+        hovertemplate="true: %{y}<br>predicted: %{x}<br>%{customdata[2]:,} images"
+                      "<br>%{customdata[3]:.2f}%<extra></extra>",
+    )  # fmt: skip
+    edges = [-0.5, len(CLASS_NAMES) - 0.5]  # plotly would leave room for markers
+    figure.update_yaxes(
+        range=edges[::-1], title={"text": "True class", "standoff": 4}, ticks="", showgrid=False
+    )
+    figure.update_xaxes(
+        range=edges, title={"text": "Predicted class", "standoff": 4}, tickangle=-45, ticks="", showgrid=False
+    )
+    return figure.update_layout(
+        height=SQUARE, margin={"t": TOP}, clickmode="event+select", hovermode="closest"
+    )
+
+
+def write_cells(counts: np.ndarray, *, normalize: str | None = None) -> list[list[str]]:
+    """Writes each cell as `plot_confusion` labels it, with an empty text for zero.
+
+    Args:
+        counts: int `(10, 10)`, row true, column predicted.
+        normalize: As for `plot_confusion`.
+    """
+    return _write_cells(_choose_values(counts, normalize, errors_only=False), normalize)
 
 
 def find_largest(
@@ -71,11 +94,13 @@ def _choose_values(counts: np.ndarray, normalize: str | None, errors_only: bool)
     return values
 
 
-def _write_cell(count: int, value: float, as_share: bool) -> str:
-    if not count or np.isnan(value):
+def _write_cells(values: np.ndarray, normalize: str | None) -> list[list[str]]:
+    return [[_write_cell(value, normalize is not None) for value in row] for row in values]
+
+
+def _write_cell(value: float, as_share: bool) -> str:
+    if not value or np.isnan(value):
         return ""
-    return f"{count}<br>{_short_percent(value)}" if as_share else f"{count}"
-
-
-def _short_percent(share: float) -> str:
-    return f"{100 * share:.0f}%" if share >= 0.0095 else f"{100 * share:.1f}%"
+    if not as_share:
+        return f"{value:.0f}"
+    return f"{100 * value:.0f}%" if value >= 0.0095 else f"{100 * value:.1f}%"

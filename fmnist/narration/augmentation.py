@@ -14,10 +14,9 @@ def describe_draws(answers: Answers, expected: Mapping[str, int], known: bool) -
         expected: The class index that counts, for each model name.
         known: Whether that is the true class, not just the answer before the change.
     """
-    parts = [
-        f"**{name}** {(tops == expected[name]).sum()}/{len(tops)}" for name, tops in answers.tops.items()
-    ]
-    return f"{'Correct' if known else 'Answer unchanged'}: {', '.join(parts)}."
+    number = len(next(iter(answers.tops.values())))
+    parts = [f"**{name}** {(tops == expected[name]).sum()}" for name, tops in answers.tops.items()]
+    return f"{'Recognised' if known else 'Answer unchanged'}: {join(parts)} of {number}."
 
 
 def describe_policies(done: Mapping[str, Sequence[str]]) -> str:

@@ -2,10 +2,13 @@
 
 from collections import Counter
 
+import numpy as np
+
 from fmnist.answers import Answers
 from fmnist.artifacts import Band
 from fmnist.confidence import Alarm, TrackRecord
-from fmnist.preprocessing import Fitted, Preparation
+from fmnist.config import CLASS_NAMES
+from fmnist.preprocessing import Fitted, Preparation, is_disc, is_tiny
 from fmnist.words import count, join, percent
 
 _NEARLY_ALL = 0.75
@@ -15,46 +18,65 @@ _ONE_FIGURE = 0.015
 """Confidences closer than this are written as one, because in whole percent they look (nearly) the same."""
 
 
-def describe_answers(answers: Answers) -> str:
-    """Says what each model answers for one picture, and whether the models agree."""
+def describe_headline(answers: Answers, found_no_garment: bool, is_strange: bool) -> tuple[str, str]:
+    """Says in a few words what one picture shows, and with what probability.
+
+    Args:
+        answers: To the picture.
+        found_no_garment: Whether the preparation found no garment on it.
+        is_strange: Whether the alarm says that it is probably none of the ten.
+
+    Returns:
+        The class that more than half of the models name, and the mean of all models' probabilities for it;
+        or else why there is none, and an empty text.
+    """
+    if found_no_garment:
+        return "no garment found", ""
+    if is_strange:
+        return "probably none of the ten", ""
+    ((top, votes),) = Counter(answers.tops.values()).most_common(1)
+    if 2 * votes <= len(answers):
+        return "no agreement", ""
+    mean = np.mean([probabilities[top] for probabilities in answers.values()])
+    return CLASS_NAMES[top], percent(float(mean), 0)
+
+
+def describe_votes(answers: Answers) -> str:
+    """Says who answers what for one picture, without how sure they are: '2 of 3 models say coat; ...'."""
     tops = answers.class_names
-    sure = {name: percent(float(confidence), 0) for name, confidence in answers.confidences.items()}
+    said = [f"{name} says {top}" for name, top in tops.items()]
     if len(tops) == 1:
-        ((name, top),) = tops.items()
-        return f"**{name}** says **{top}** ({sure[name]})."
-    if answers.agree:
-        everyone = "Both models say" if len(tops) == 2 else f"All {len(tops)} models say"
-        each = ", ".join(f"{name} {sure[name]}" for name in tops)
-        return f"{everyone} **{next(iter(tops.values()))}** ({each})."
-    said = {name: f"{name} says **{top}** ({sure[name]})" for name, top in tops.items()}
+        return f"{said[0]}."
     ((favourite, votes),) = Counter(tops.values()).most_common(1)
+    if answers.agree:
+        return f"{'Both' if len(tops) == 2 else f'All {len(tops)}'} models say {favourite}."
     if 2 * votes <= len(tops):
-        return f"The models disagree: {', '.join(said.values())}."
-    apart = [said[name] for name, top in tops.items() if top != favourite]
-    agreeing = ", ".join(f"{name} {sure[name]}" for name, top in tops.items() if top == favourite)
-    return f"{votes} of {len(tops)} models say **{favourite}** ({agreeing}); {join(apart)}."
+        return f"The models disagree: {', '.join(said)}."
+    apart = [line for line, top in zip(said, tops.values(), strict=True) if top != favourite]
+    return f"{votes} of {len(tops)} models say {favourite}; {join(apart)}."
 
 
 def describe_evidence(preparation: Preparation) -> str:
-    """Says that no garment was found, and how that is known; nothing if one was."""
+    """Says that a picture shows no garment, and how that is known; nothing if it may show one."""
+    if is_tiny(preparation):
+        return (
+            "Too small to recognise. The drawing was enlarged to fill the 28 x 28 image, so it shows no "
+            "details. Draw a garment as large as the board."
+        )
+    if is_disc(preparation):
+        return (
+            "A disc, not a garment. None of the 70,000 images in the data set is this round, so the "
+            "models have never seen anything like it."
+        )
     if not preparation.found_no_garment:
         return ""
     fitted = preparation.find(Fitted)
     if fitted is not None and fitted.lost >= _NEARLY_ALL:
         return (
-            f"**No garment found.** {percent(fitted.lost, 0)} of the picture's light and dark pattern is "
+            f"{percent(fitted.lost, 0)} of the picture's light and dark pattern is "
             "lost in the 28 x 28 image, so there is nothing left to recognise."
         )
-    return "**No garment found.** Nothing stands out from the background, so the whole picture was used."
-
-
-def describe_forced_answers(answers: Answers) -> str:
-    """Says what the models answer where there is no garment: they have no other choice."""
-    listed = ", ".join(
-        f"{name} {top} ({percent(float(answers.confidences[name]), 0)})"
-        for name, top in answers.class_names.items()
-    )
-    return f"Each model has to name one of the ten garments all the same: {listed}."
+    return "Nothing stands out from the background, so the whole picture was used."
 
 
 def list_tops(answers: Answers) -> str:

@@ -4,13 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from fmnist.artifacts import Layer, Model, ModelEntry
 from fmnist.evaluation import compare_paired
+from fmnist.narration.sizes import name_size
 from fmnist.words import count, join, percent, points
-
-_SLIGHT, _SMALL = 0.005, 0.015
-"""Differences in accuracy, as fractions, up to which an effect counts as slight, or as small.
-
-A different random seed alone may change either figure by half a point; three times that is easy to see.
-"""
 
 
 def describe_comparison(baseline: Model, other: Model) -> str:
@@ -30,6 +25,16 @@ def describe_comparison(baseline: Model, other: Model) -> str:
     )
 
 
+def describe_verdict(baseline: Model, other: Model) -> str:
+    """Answers "did it help?" in one sentence, without the evidence; see `describe_comparison`."""
+    before, after = baseline.manifest.test, other.manifest.test
+    verdict = _judge(compare_paired(before.wrong, after.wrong, before.size)).split(":**")[0]
+    return (
+        f"{verdict}:** {other.name} was right on {percent(after.accuracy, 2)} of the test images, "
+        f"{baseline.name} on {percent(before.accuracy, 2)}. One run each."
+    )
+
+
 def _judge(paired: dict) -> str:
     """Says in words which way an effect goes and how large it is; `paired` comes from `compare_paired`.
 
@@ -37,21 +42,16 @@ def _judge(paired: dict) -> str:
     """
     low, high = paired["interval"]
     if low > 0:
-        return f"**Probably, {_size(paired['difference'])}:** the whole interval lies above zero."
+        return f"**Probably, {name_size(paired['difference'])}:** the whole interval lies above zero."
     if high < 0:
-        return f"**Probably not, it hurt {_size(paired['difference'])}:** the whole interval lies below zero."
+        size = name_size(paired["difference"])
+        return f"**Probably not, it hurt {size}:** the whole interval lies below zero."
     if not paired["only_a_wrong"] and not paired["only_b_wrong"]:
         return "**No difference:** both are wrong on the same test images."
     return (
         "**Undecided:** the interval includes zero, so the difference may come from the choice of test "
         "images alone."
     )
-
-
-def _size(difference: float) -> str:
-    if abs(difference) < _SLIGHT:
-        return "slightly"
-    return "a little" if abs(difference) < _SMALL else "clearly"
 
 
 def describe_report(entries: Sequence[ModelEntry]) -> str:

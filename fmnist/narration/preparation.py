@@ -26,7 +26,7 @@ ORIGINAL, RESULT = "Your picture", "28 x 28"
 _NAMES: dict[type[Facts], str] = {
     Received: ORIGINAL,
     AsItIs: RESULT,
-    Masked: "Background made black",
+    Masked: "Cut out",
     Lit: "Grey and bright",
     Cropped: "Cropped",
     Fitted: RESULT,
@@ -101,9 +101,12 @@ def _describe_light(facts: Lit) -> str:
         case Light.GREY:
             return f"{_SWAPPED}." if facts.swapped else "Colours became grey."
         case Light.WHITE:
-            return "White on black, as in the data set."
+            return f"White on black, as in the data set.{_describe_details(facts)}"
         case Light.FILLED:
-            return "The outline was filled, because garments are solid: white on black, as in the data set."
+            return (
+                "The outline was filled, because garments are solid: white on black, as in the data set."
+                f"{_describe_details(facts)}"
+            )
         case Light.DIFFERENCE:
             brightened = " A dim garment was brightened." if facts.raised else ""
             return (
@@ -117,6 +120,10 @@ def _describe_light(facts: Lit) -> str:
                 else "The garment is brighter than the background already."
             )
             return f"{said} The brightness was set to that of the data set."
+
+
+def _describe_details(facts: Lit) -> str:
+    return " What you drew dark stays dark." if facts.detailed else ""
 
 
 def _describe_loss(facts: Fitted) -> str:

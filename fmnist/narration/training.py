@@ -1,7 +1,7 @@
 """Sentences about a training run, while it runs and when it has ended."""
 
 from fmnist.artifacts import Manifest
-from fmnist.events import EpochFinished, Event, Resumed, RunSaved
+from fmnist.events import EpochFinished, Event, Progress, Resumed, RunSaved
 from fmnist.words import count
 
 
@@ -10,6 +10,8 @@ def describe_event(event: Event) -> str:
     match event:
         case Resumed(epoch):
             return f"resuming after epoch {epoch}"
+        case Progress(epoch, step, steps):
+            return f"epoch {epoch}, step {step:,} of {steps:,}"
         case EpochFinished():
             return describe_epoch(event)
         case RunSaved(run):

@@ -11,6 +11,7 @@ from fmnist.photos.report import (
     compute_figures,
     compute_report,
     find_band,
+    find_sets,
     get_automatic_figures,
     list_failures,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "compute_report",
     "draw_sheet",
     "find_band",
+    "find_sets",
     "get_automatic_figures",
     "list_failures",
     "measure",

@@ -9,7 +9,7 @@ from PIL import Image
 
 from fmnist.answers import Answers
 from fmnist.artifacts import Model
-from fmnist.confidence import load_alarm
+from fmnist.confidence import load_alarm, load_rule
 from fmnist.errors import DataError, InvalidImageError
 from fmnist.inference import Classifier
 from fmnist.photos.labels import read_labels
@@ -69,7 +69,9 @@ def measure(
     }
     alarm = next(filter(None, (load_alarm(model.run) for model in models)), None)
     alarmed = float(alarm.is_raised(images[AUTOMATIC_VARIANT]).mean()) if alarm else None
-    report = compute_report(photos, answers, {model.name: model.run.name for model in models}, alarmed)
+    rules = {model.name: rule for model in models if (rule := load_rule(model.run))}
+    runs = {model.name: model.run.name for model in models}
+    report = compute_report(photos, answers, runs, alarmed, rules)
     report = msgspec.structs.replace(report, left_out=len(listed) - len(photos))
     return Measurement(photos, thumbnails, images, answers, report)
 

@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 
 from fmnist import evaluation
-from fmnist.artifacts import Band, Model, PhotoFigures, PhotosReport
+from fmnist.artifacts import Band, Model, PhotoFigures, PhotosReport, SetFigures
+from fmnist.confidence import SetRule, measure_sets
 from fmnist.photos.types import Failure, LabelledPhoto
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def compute_report(
     answers: Mapping[str, Mapping[str, np.ndarray]],
     runs: dict[str, str],
     alarmed: float | None,
+    rules: Mapping[str, SetRule] | None = None,
 ) -> PhotosReport:
     """Computes the content of artifacts/photos.json: figures only.
 
@@ -38,6 +40,7 @@ def compute_report(
         runs: The run behind each model name.
         alarmed: Share of the photos, prepared in the first variant, that raise the alarm "probably none
             of the ten", 0 to 1; None if no published model has one.
+        rules: The rule for prediction sets of each model name that has one.
 
     Returns:
         The figures for each variant and model, with no photo left out yet.
@@ -53,7 +56,7 @@ def compute_report(
         alarmed=alarmed,
         variants={
             variant: {
-                name: compute_figures(labels, backgrounds, probabilities)
+                name: compute_figures(labels, backgrounds, probabilities, (rules or {}).get(name))
                 for name, probabilities in by_model.items()
             }
             for variant, by_model in answers.items()
@@ -62,7 +65,10 @@ def compute_report(
 
 
 def compute_figures(
-    labels: np.ndarray, backgrounds: Sequence[str], probabilities: np.ndarray
+    labels: np.ndarray,
+    backgrounds: Sequence[str],
+    probabilities: np.ndarray,
+    rule: SetRule | None = None,
 ) -> PhotoFigures:
     """Computes the figures for one model's answers to photos prepared in one way.
 
@@ -70,6 +76,7 @@ def compute_figures(
         labels: int `(n,)`, class indices.
         backgrounds: The background of each photo.
         probabilities: float `(n, 10)`, rows sum to 1, after the model's temperature.
+        rule: For the prediction sets, if the model has one.
 
     Returns:
         Figures whose `macro_accuracy` is None if no class has enough photos; `per_class` and
@@ -93,8 +100,14 @@ def compute_figures(
             "ece": evaluation.expected_calibration_error(labels, probabilities),
             "mean_confidence": float(probabilities.max(axis=1).mean()),
         },
+        "sets": None if rule is None else _measure_sets(rule, labels, probabilities),
     }
     return msgspec.convert(figures, PhotoFigures)
+
+
+def _measure_sets(rule: SetRule, labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
+    record = measure_sets(rule, labels, probabilities)
+    return {"level": rule.level, "coverage": record.covered, "size": record.size}
 
 
 def _list_bands(confidences: np.ndarray, right: np.ndarray) -> list[dict]:
@@ -135,6 +148,18 @@ def find_band(report: PhotosReport | None, model: Model, confidence: float) -> B
         return None
     bands = get_automatic_figures(report)[model.name].by_confidence
     return next((band for band in reversed(bands) if confidence >= band.low), None)
+
+
+def find_sets(report: PhotosReport | None, model: Model) -> SetFigures | None:
+    """Finds what was measured of a model's prediction sets on photos prepared like a visitor's, if it was.
+
+    Args:
+        report: The figures on photos, or None.
+        model: The model; figures for another of its runs do not count.
+    """
+    if report is None or report.runs.get(model.name) != model.run.name:
+        return None
+    return get_automatic_figures(report)[model.name].sets
 
 
 def list_failures(photos: Sequence[LabelledPhoto], probabilities: np.ndarray, count: int) -> list[Failure]:

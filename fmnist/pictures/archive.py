@@ -24,6 +24,7 @@ MAX_MEMBERS = 200  # files that may be pictures
 MAX_ENTRIES = 2_000  # including folders and files that operating systems add
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_RATIO = 100  # unpacked size to packed size, for the whole zip
+_PATH_LENGTH = 200  # characters that are kept, from the end
 
 _DAMAGED = "The zip is damaged and cannot be read: pack it again."
 _MEMBER_DAMAGED = "The file is damaged inside the zip: pack it again."
@@ -42,6 +43,7 @@ class Member:
         deflated: Whether they are deflated; otherwise they are stored unchanged.
         size, checksum: The number of unpacked bytes, and their CRC-32.
         reason: Why it is not read, as a sentence; else empty.
+        path: Its name with its folders, as it stands in the zip; not safe to show.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Member:
     size: int = 0
     checksum: int = 0
     reason: str = ""
+    path: str = ""
 
     def packed(self, content: bytes) -> bytes:
         """Cuts the packed bytes out of the zip."""
@@ -189,13 +192,15 @@ def _find_starts(content: bytes, infos: list[zipfile.ZipInfo]) -> dict[int, int]
 
 
 def _describe(info: zipfile.ZipInfo, start: int) -> Member:
+    path = _name(info)[-_PATH_LENGTH:]
     name = display_name(_name(info))
     if info.flag_bits & _ENCRYPTED:
-        return Member(name, reason="The file is encrypted: pack it without a password.")
+        return Member(name, reason="The file is encrypted: pack it without a password.", path=path)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # Other methods unpack without any limit on memory.
-        return Member(name, reason="The file is packed in an unusual way: pack it as an ordinary zip.")
+        said = "The file is packed in an unusual way: pack it as an ordinary zip."
+        return Member(name, reason=said, path=path)
     if info.file_size > MAX_BYTES:
-        return Member(name, reason=f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
+        return Member(name, reason=f"The file is larger than {MAX_BYTES // 1_000_000} MB.", path=path)
     deflated = info.compress_type == zipfile.ZIP_DEFLATED
-    return Member(name, start, info.compress_size, deflated, info.file_size, info.CRC)
+    return Member(name, start, info.compress_size, deflated, info.file_size, info.CRC, path=path)

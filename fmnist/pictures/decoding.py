@@ -12,13 +12,18 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from fmnist.errors import InvalidImageError
-from fmnist.pictures.structure import TOO_MUCH_MEMORY, count_work
+from fmnist.pictures.heif import AVIF, HEIC, find_kind, load_decoder
+from fmnist.pictures.structure import MAX_HEIF_PIXELS, TOO_MUCH_MEMORY, count_work
 
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")  # and, by a decoder that is loaded when needed, HEIC and AVIF
 MAX_BYTES = 25_000_000
 MAX_SIDE = 20_000  # pixels
 MAX_JPEG_PIXELS = 64_000_000  # a 48-megapixel phone photo, read at reduced size
 MAX_OTHER_PIXELS = 16_000_000  # the other formats cannot be read at reduced size
+_MAX_PIXELS = {
+    **dict.fromkeys(("JPEG", "MPO"), MAX_JPEG_PIXELS),
+    **dict.fromkeys((HEIC, AVIF), MAX_HEIF_PIXELS),
+}
 WORKING_SIDE = 640  # the longest side of what is handed on
 
 # The outer wall, in case a size check below is ever bypassed.
@@ -53,12 +58,7 @@ _KNOWN_STRANGERS = {
     b"<!DO": "a web page",
     b"<htm": "a web page",
 }
-_HEIC = "a HEIC photo"
-# The same for files of that family, by what stands where others have their brand.
-_KNOWN_BRANDS = {
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"), _HEIC),
-    **dict.fromkeys((b"avif", b"avis"), "an AVIF picture"),
-}
+_KIND_NAMES = {HEIC: "a HEIC photo", AVIF: "an AVIF picture", None: "a video or a raw photo"}
 _HEIC_ADVICE = (
     "share or export the photo as JPEG. For new photos an iPhone has Settings > Camera > Formats > "
     "Most Compatible"
@@ -81,7 +81,7 @@ class Picture:
 
 
 def decode(content: bytes) -> Picture:
-    """Reads a PNG, JPEG, GIF, BMP or WEBP picture from strangers.
+    """Reads a PNG, JPEG, GIF, BMP, WEBP, HEIC or AVIF picture from strangers.
 
     Takes the first frame, turns it upright according to its EXIF orientation, reduces it to at most
     640 x 640 pixels, scales 16-bit grey to 8 bits and composites transparency on white.
@@ -107,7 +107,8 @@ def decode(content: bytes) -> Picture:
     # Damaged files make Pillow raise nearly anything: OSError, ValueError, SyntaxError,
     # NotImplementedError and more were seen. No input may raise anything but our own error.
     except Exception as error:
-        raise InvalidImageError(_DAMAGED) from error
+        lacks_memory = "memory" in str(error).lower()  # the decoders of HEIC and AVIF raise no MemoryError
+        raise InvalidImageError(TOO_MUCH_MEMORY if lacks_memory else _DAMAGED) from error
 
 
 def _decode(content: bytes) -> Picture:
@@ -115,14 +116,17 @@ def _decode(content: bytes) -> Picture:
     image: Image.Image = _open(content)
     stored_size = image.size
     is_jpeg = image.format in ("JPEG", "MPO")  # phones store several JPEGs in one file as MPO
-    _check_size(image.size, MAX_JPEG_PIXELS if is_jpeg else MAX_OTHER_PIXELS)
+    _check_size(image.size, _MAX_PIXELS.get(image.format or "", MAX_OTHER_PIXELS))
     if image.format == "PNG":
         # Loading skips some checksums; verifying reads them all, but needs an image of its own.
         with _open(content) as copy:
             copy.verify()
     if is_jpeg:
         image.draft(None, (WORKING_SIDE, WORKING_SIDE))
+    size_to_load = image.size
     image.load()
+    if image.size != size_to_load:  # a HEIC picture larger than its boxes say
+        raise InvalidImageError(_DAMAGED)
     turn = _UPRIGHT_TURNS.get(_orientation(image))
     image = _to_eight_bits(image, content)
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
@@ -143,14 +147,20 @@ def _decode(content: bytes) -> Picture:
 
 
 def _open(content: bytes) -> ImageFile.ImageFile:
+    kind = find_kind(content)
+    if kind and not load_decoder(kind):
+        raise InvalidImageError(_not_supported(content))
     try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
+        image = Image.open(io.BytesIO(content), formats=[kind] if kind else FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_large("more than 128 million") from error
     except MemoryError:
         raise
     except Exception as error:
-        raise InvalidImageError(_not_supported(content)) from error
+        raise InvalidImageError(_DAMAGED if kind else _not_supported(content)) from error
+    if kind:
+        image.info.pop("xmp", None)  # where there is no other orientation, Pillow would take this one
+    return image
 
 
 def _not_supported(content: bytes) -> str:
@@ -158,10 +168,11 @@ def _not_supported(content: bytes) -> str:
         return _DAMAGED
     start = content[:16].lstrip(b"\xef\xbb\xbf \t\r\n")
     what = next((name for magic, name in _KNOWN_STRANGERS.items() if start.startswith(magic)), None)
+    kind = find_kind(content)
     if content[4:8] == b"ftyp":
-        what = _KNOWN_BRANDS.get(content[8:12], "a HEIC, AVIF or video file")
+        what = _KIND_NAMES[kind]
     said = f"This is {what}, which cannot" if what else "This file is not a picture that can"
-    advice = _HEIC_ADVICE if what == _HEIC else "use PNG, JPEG, GIF, BMP or WEBP"
+    advice = _HEIC_ADVICE if kind == HEIC else "use PNG, JPEG, GIF, BMP or WEBP"
     return f"{said} be read here: {advice}."
 
 
@@ -198,7 +209,9 @@ def _to_eight_bits(image: Image.Image, content: bytes) -> Image.Image:
         return _apply_colour_key(image, transparent, bit_depth=content[24])
     if image.has_transparency_data:
         return image.convert("RGBA")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+    if image.mode in ("L", "RGB"):
+        return image  # converting would copy it, and a large HEIC picture leaves no room for that
+    return image.convert("L" if image.mode == "1" else "RGB")
 
 
 def _apply_colour_key(image: Image.Image, key: Any, bit_depth: int) -> Image.Image:

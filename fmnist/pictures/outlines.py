@@ -8,6 +8,7 @@ Shoes point to the left, like most shoes in the data set.
 """
 
 import io
+from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
@@ -66,6 +67,10 @@ _CURVES: tuple[tuple[Curve, ...], ...] = (
 OUTLINES = dict(zip(CLASS_NAMES, _CURVES, strict=True))
 
 
+HALF_SNEAKER = _curve(20, 190, 28, 168, 56, 154, 104, 144, 150, 136, 200, 150, 250, 140, 260, 206, 24, 206)
+"""A sneaker without its upper, drawn solid, which asks to be finished."""
+
+
 def draw_outline(garment: str, width: int) -> bytes:
     """Draws a garment's outline in white on black, as the board itself shows it.
 
@@ -76,11 +81,22 @@ def draw_outline(garment: str, width: int) -> bytes:
     Returns:
         A PNG of BOARD_SIZE x BOARD_SIZE pixels.
     """
+    return _draw(OUTLINES[garment], width)
+
+
+def draw_solid(curve: Curve, width: int) -> bytes:
+    """Draws a filled shape in white on black, as the board itself shows it; see `draw_outline`."""
+    return _draw([curve], width, filled=True)
+
+
+def _draw(curves: Sequence[Curve], width: int, filled: bool = False) -> bytes:
     image = Image.new("L", (BOARD_SIZE * _FINER,) * 2)
     pencil = ImageDraw.Draw(image)
     radius = width * _FINER / 2
-    for curve in OUTLINES[garment]:
+    for curve in curves:
         points = [(x * _FINER, y * _FINER) for x, y in curve]
+        if filled:
+            pencil.polygon(points, fill=255)
         pencil.line([*points, points[0]], fill=255, width=width * _FINER)
         for x, y in points:  # round corners
             pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)

@@ -7,6 +7,7 @@ Each stage records facts; `fmnist.narration` puts them into words.
 Reference: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747, section 2.
 """
 
+from fmnist.preprocessing.blob import is_disc, is_tiny, measure_roundness
 from fmnist.preprocessing.facts import (
     AUTOMATIC,
     GROUNDS,
@@ -47,6 +48,9 @@ __all__ = [
     "Received",
     "Settings",
     "Stage",
+    "is_disc",
+    "is_tiny",
+    "measure_roundness",
     "place",
     "prepare",
 ]

@@ -100,11 +100,15 @@ class Masked:
 
 @dataclass(frozen=True)
 class Lit:
-    """The garment was made bright: how, whether with light and dark `swapped`, whether `raised` from dim."""
+    """The garment was made bright: how, whether with light and dark `swapped`, whether `raised` from dim.
+
+    A drawing is `detailed` if part of it was drawn dark and stays so.
+    """
 
     light: Light
     swapped: bool = False
     raised: bool = False
+    detailed: bool = False
 
 
 @dataclass(frozen=True)

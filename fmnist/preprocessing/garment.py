@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from fmnist.preprocessing import grabcut
@@ -10,6 +11,12 @@ from fmnist.preprocessing.ground import differs_from_ground, find_even_ground
 from fmnist.preprocessing.outline import fill_outline
 from fmnist.preprocessing.pixels import border
 
+_BLACK, _WHITE_INK = (
+    24,
+    127,
+)  # brightness of a drawing: up to the first, nothing is drawn; the rest is dark ink
+_RIM = 3  # pixels: the widest soft rim of a stroke
+_WIDEST = 0.2  # of the longer side: no brush crosses a line in a wider stroke, even aslant
 _FRAME = 0.04  # of the longer side: the frame that decides whether an unmasked picture has a light ground
 _DIM, _BRIGHT = 60, 160  # garments whose brightest parts are below the first are raised to the second
 _DARK_FLOOR = 16  # brightest parts below this count as noise and are not raised as far
@@ -68,10 +75,47 @@ def _everything(grey: np.ndarray, ground: Ground, mask: Mask) -> Garment:
 
 
 def _from_strokes(colours: np.ndarray, fill: bool | None) -> Garment:
+    """Takes all ink for garment: what is drawn white is bright, what is drawn dark stays a dark detail."""
     strokes = colours.max(axis=-1)
-    outline = fill_outline((strokes > 127).astype(np.uint8), fill)
-    mask = strokes if outline is None else np.maximum(strokes, 255 * outline)
-    return _white(mask, Mask.STROKES, filled=outline is not None)
+    dark = _find_dark_ink(strokes)
+    outline = fill_outline(_find_line(strokes > _WHITE_INK, dark), fill, drawn=True)
+    mask = np.where(dark, np.uint8(255), strokes)
+    if outline is not None:
+        mask = np.maximum(mask, 255 * outline)
+    light = Light.WHITE if outline is None else Light.FILLED
+    return Garment(
+        mask,
+        np.where(dark, strokes, np.uint8(255)),
+        Masked(Mask.STROKES, outline=outline is not None),
+        Lit(light, detailed=bool(dark.any())),
+    )
+
+
+def _find_dark_ink(strokes: np.ndarray) -> np.ndarray:
+    """Marks what was drawn with a dark brush, and not the soft rim of white strokes: bool.
+
+    Both are grey, but a rim is only a pixel or two wide.
+    """
+    grey = ((strokes > _BLACK) & (strokes <= _WHITE_INK)).astype(np.uint8)
+    return cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((_RIM + 1, _RIM + 1), np.uint8)) > 0
+
+
+def _find_line(white: np.ndarray, dark: np.ndarray) -> np.ndarray:
+    """Finds the line that may be an outline: what is white, and dark ink only where it crosses that.
+
+    A lace across the line must not break it; a button must not clutter what it encloses.
+
+    Returns:
+        uint8 `(height, width)`, 1 where the line is.
+    """
+    if not white.any():
+        return dark.astype(np.uint8)
+    line = white.astype(np.uint8)
+    if dark.any():
+        across = round(_WIDEST * max(white.shape))
+        bridged = cv2.morphologyEx(line, cv2.MORPH_CLOSE, np.ones((across, across), np.uint8))
+        line |= dark & (bridged > 0)
+    return line
 
 
 def _from_even_ground(
@@ -83,7 +127,8 @@ def _from_even_ground(
         return _everything(grey, settings.ground, Mask.NOTHING_DIFFERS)
     outline = fill_outline(inside, settings.fill)
     if outline is not None:
-        return _white(255 * outline, Mask.EVEN_GROUND, filled=True)
+        white = np.full_like(grey, 255)
+        return Garment(255 * outline, white, Masked(Mask.EVEN_GROUND, outline=True), Lit(Light.FILLED))
     if settings.ground != "auto":
         return _levelled(grey, 255 * inside, settings.ground, Mask.EVEN_GROUND)
     top = np.percentile(difference[inside > 0], 98)
@@ -91,12 +136,6 @@ def _from_even_ground(
     if raised:
         difference = np.minimum(difference * (_BRIGHT / max(top, _DARK_FLOOR)), 255).astype(np.uint8)
     return Garment(255 * inside, difference, Masked(Mask.EVEN_GROUND), Lit(Light.DIFFERENCE, raised=raised))
-
-
-def _white(mask: np.ndarray, kind: Mask, filled: bool) -> Garment:
-    """Makes the whole garment white."""
-    light = Light.FILLED if filled else Light.WHITE
-    return Garment(mask, np.full_like(mask, 255), Masked(kind, outline=filled), Lit(light))
 
 
 def _levelled(grey: np.ndarray, mask: np.ndarray, ground: Ground, kind: Mask) -> Garment:

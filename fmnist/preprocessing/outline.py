@@ -6,6 +6,9 @@ import numpy as np
 _OUTLINE = 0.4  # of a filled shape; a drawing that encloses more empty space than this is an outline
 _TALLEST_BAG = 1.25  # height divided by width of anything that may have a handle
 _LEAST_HANDLE = 0.05  # of the largest opening; smaller openings are collars and details
+_LOOSE = 0.05  # of a filled shape: the most that may be loose ends of the line, as letters have
+_SOLID = 0.3  # of the ink: the most that may be solid and not a line, unless one opening reaches nearly all
+_REACHED = 0.85  # of the filled shape, within a line's width of the largest opening: nearly all of it
 
 
 def fill_holes(inside: np.ndarray, largest: float = 1.0) -> np.ndarray:
@@ -26,13 +29,17 @@ def fill_holes(inside: np.ndarray, largest: float = 1.0) -> np.ndarray:
     return filled
 
 
-def fill_outline(inside: np.ndarray, fill: bool | None = None) -> np.ndarray | None:
+def fill_outline(inside: np.ndarray, fill: bool | None = None, drawn: bool = False) -> np.ndarray | None:
     """Fills an outline; the loop of a bag's handle stays open.
+
+    On paper and in photos an outline is what encloses much empty space. With the widest brush of the
+    drawing board a closed shoe encloses less than a sandal's straps do, so there the line itself decides.
 
     Args:
         inside: uint8 `(height, width)`, 1 where the line is; gaps from drawing by hand are closed.
         fill: True fills everything, handles included; False leaves it; None fills what looks like an
             outline.
+        drawn: Whether it was drawn on the board, with a brush.
 
     Returns:
         uint8 `(height, width)`, 1 inside, or None if nothing is to be filled.
@@ -50,7 +57,53 @@ def fill_outline(inside: np.ndarray, fill: bool | None = None) -> np.ndarray | N
         return filled
     if filled.any() and (filled.sum() - inside.sum()) > _OUTLINE * filled.sum():
         return filled - _find_handle(filled - lines)
+    # Where the line is closed already, nothing else is: trousers keep the gap between the legs.
+    for line in (inside, lines) if drawn else ():
+        shape = fill_holes(line)
+        if _is_closed_line(inside, shape, shape - line):
+            return shape - _find_handle(shape - line)
     return None
+
+
+def _is_closed_line(ink: np.ndarray, filled: np.ndarray, openings: np.ndarray) -> bool:
+    """Whether a drawing is a closed line around empty space, however thick the line is.
+
+    Args:
+        ink: uint8 `(height, width)`, 1 where there is ink.
+        filled: The same with everything filled that it encloses.
+        openings: What it encloses.
+    """
+    if not openings.any():
+        return False
+    # Across a line the distances from its rim rise evenly from 0 to half its width.
+    width = 4 * float(np.median(_depth(ink)[ink > 0]))
+    if 2 * _depth(openings).max() <= width:  # buttonholes, eyes, gaps between strokes
+        return False
+    if _open(filled, 0.65 * width).sum() < (1 - _LOOSE) * filled.sum():
+        return False
+    if _open(ink, 0.7 * width).sum() < _SOLID * ink.sum():
+        return True
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(openings, connectivity=4)
+    largest = labels == 1 + statistics[1:, cv2.CC_STAT_AREA].argmax()
+    reached = filled[_distance_to(largest) <= 1.25 * width]
+    return bool(reached.sum() > _REACHED * filled.sum())
+
+
+def _depth(mask: np.ndarray) -> np.ndarray:
+    """Measures how far inside each pixel is: float32 `(height, width)`, pixels; 0 outside."""
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+
+
+def _distance_to(mask: np.ndarray) -> np.ndarray:
+    """Measures the distance of each pixel from the nearest inside: float32 `(height, width)`, pixels."""
+    return cv2.distanceTransform((mask == 0).astype(np.uint8), cv2.DIST_L2, 5)
+
+
+def _open(mask: np.ndarray, radius: float) -> np.ndarray:
+    """Keeps what a disc of this radius, in pixels, can paint without leaving the mask: bool."""
+    core = _depth(mask) > radius
+    return (_distance_to(core) <= radius) & (mask > 0) if core.any() else core
 
 
 def _find_handle(openings: np.ndarray) -> np.ndarray:

@@ -22,8 +22,11 @@ from fmnist.room import wire
 MAX_SECONDS = 9  # of wall time per job; a worker's own limit on processor time is shorter
 PATIENCE = 60  # seconds that a small job waits in line
 LARGE_PATIENCE = 8  # seconds that a large job waits in line
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""Environment of a worker: with several visitors, threads gain nothing, and each takes address space."""
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+"""Environment of a worker: with several visitors, threads gain nothing, and each takes address space.
+
+So does each of glibc's heaps, of which one is enough; the decoder of HEIC starts a thread of its own.
+"""
 _MAX_ANSWER = 20_000_000  # bytes
 _POLL = 0.2  # seconds between two checks whether the waiting visitor has left
 
@@ -195,8 +198,10 @@ class Room:
             self._call_next()
         try:
             self._wait(ticket, on_wait)
-            if ticket.worker is None or not ticket.worker.is_running:
-                ticket.worker = _start_worker()
+            if ticket.worker and not ticket.worker.is_running:
+                ticket.worker.end()  # closes its pipes
+                ticket.worker = None
+            ticket.worker = ticket.worker or _start_worker()
             return ticket.worker.do(header, content)
         finally:
             with self._lock:

@@ -6,7 +6,7 @@ Run as `python -m fmnist.room.worker`; it limits itself before it reads anything
 import os
 import sys
 
-MAX_MEMORY = 800_000_000  # bytes of address space; the largest picture accepted needs 700 million
+MAX_MEMORY = 800_000_000  # bytes of address space; an AVIF of 48 megapixels needs 790 million, a HEIC 700
 MAX_CPU_SECONDS = 5  # per job; the largest picture needs 2
 MAX_JOB_BYTES = 60_000_000  # a zip is the largest thing sent here
 

@@ -8,6 +8,7 @@ import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import keras
 import msgspec
@@ -26,6 +27,8 @@ class TrainingState:
         learning_rate: The step size of the next epoch.
         history: One dict per epoch, keys `artifacts.HISTORY_COLUMNS`.
         confusions: The validation confusion matrix of each epoch, int32 `(10, 10)`.
+        truth: Per epoch, the served probability of each validation image's true class, float16 `(n,)`.
+        answers: Per epoch, the served answer to each validation image, uint8 `(n,)`.
         best_loss: The lowest validation loss so far.
         kept_epoch: The epoch with that loss, from 1; 0 before the first epoch.
         best_weights: The model's weights after that epoch.
@@ -36,6 +39,8 @@ class TrainingState:
 
     history: list[dict] = dataclasses.field(default_factory=list)
     confusions: list[np.ndarray] = dataclasses.field(default_factory=list)
+    truth: list[np.ndarray] = dataclasses.field(default_factory=list)
+    answers: list[np.ndarray] = dataclasses.field(default_factory=list)
     best_loss: float = float("inf")
     kept_epoch: int = 0
     best_weights: list[np.ndarray] | None = None
@@ -53,6 +58,7 @@ class TrainingState:
 
 
 _PLAIN_FIELDS = ("learning_rate", "history", "best_loss", "kept_epoch", "decayed_after")
+_ARRAY_FIELDS = ("confusions", "truth", "answers")
 
 
 def save_checkpoint(
@@ -70,11 +76,12 @@ def save_checkpoint(
     arrays = {f"model_{i}": variable.numpy() for i, variable in enumerate(model.variables)}
     arrays |= {f"optimizer_{i}": variable.numpy() for i, variable in enumerate(model.optimizer.variables)}
     arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights or [])}
+    arrays |= {name: np.stack(getattr(state, name)) for name in _ARRAY_FIELDS}
     purpose = {"config": dataclasses.asdict(config), "split_sha256": split_sha256}
     values = {"purpose": purpose, **{name: getattr(state, name) for name in _PLAIN_FIELDS}}
     temporary = path.with_suffix(".part")
     with open(temporary, "wb") as stream:
-        np.savez(stream, **arrays, confusions=np.stack(state.confusions), state=np.array(json.dumps(values)))
+        np.savez(stream, **arrays, state=np.array(json.dumps(values)))
         stream.flush()
         os.fsync(stream.fileno())
     os.replace(temporary, path)
@@ -109,9 +116,8 @@ def load_checkpoint(
         for kind, variables in (("model_", model.variables), ("optimizer_", model.optimizer.variables)):
             for variable, value in zip(variables, _numbered(arrays, kind), strict=True):
                 variable.assign(value)
-        return TrainingState(
-            **values, confusions=list(arrays["confusions"]), best_weights=_numbered(arrays, "best_")
-        )
+        recorded: dict[str, Any] = {name: list(arrays[name]) for name in _ARRAY_FIELDS}
+        return TrainingState(**values, **recorded, best_weights=_numbered(arrays, "best_"))
     except TrainingError:
         raise
     except Exception as error:  # NumPy, zipfile and Keras raise nearly anything on foreign files

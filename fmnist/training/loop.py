@@ -1,26 +1,31 @@
-"""Trains a model: the epoch loop, and the run that results. Events out, never text."""
+"""Trains a model: the epoch loop, and the run that results. Events out, never text.
 
+The loop runs on any Keras backend; only writing a run needs TensorFlow.
+"""
+
+import math
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from fmnist import artifacts, evaluation, synthesis
 from fmnist.augmentation import augment
 from fmnist.config import NUM_CLASSES
-from fmnist.data import Dataset, Split
+from fmnist.data import Dataset, Split, take_share
 from fmnist.errors import TrainingError
-from fmnist.events import EpochFinished, Event, Resumed, RunSaved
+from fmnist.events import EpochFinished, Event, Progress, Resumed, RunSaved
 from fmnist.recipes import Recipe, TrainingConfig
 from fmnist.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from fmnist.training.network import build_network
-from fmnist.training.result import write_run
+from fmnist.training.schedule import build_rate, compute_rate
 
 OnEvent = Callable[[Event], None]
+_PROGRESS = 0.4  # seconds between two reports within an epoch
 
 
 def train(
@@ -29,6 +34,8 @@ def train(
     on_event: OnEvent = lambda event: None,
     resume: bool = False,
     publish: bool = True,
+    should_stop: Callable[[], bool] = lambda: False,
+    place: str | None = None,
 ) -> artifacts.Run:
     """Trains and evaluates a model, saves its run, and points the model at it.
 
@@ -39,17 +46,25 @@ def train(
     Args:
         recipe: What to train; the model is published under the recipe's name.
         dataset: The split data set.
-        on_event: Called after each epoch and at the end.
+        on_event: Called several times per second, after each epoch and at the end.
         resume: Whether to continue an interrupted training run with the same values and data.
         publish: Whether to point the model at the new run.
+        should_stop: Asked after each step whether to end now; the epoch it interrupts does not count.
+        place: The name of the `artifacts.workspace`; by default the recipe's name.
 
     Raises:
-        TrainingError: If another process is training this model, there is nothing to resume or the
-            interrupted run had other values, the model's answers become NaN, or the disk is full.
+        TrainingError: If another process is training in this place, there is nothing to resume or the
+            interrupted run had other values, the model's answers become NaN, the disk is full, or the
+            training was stopped before its first epoch ended.
     """
+    from fmnist.training.result import write_run
+
     try:
-        with artifacts.workspace(recipe.name) as folder:
-            model, state = fit(recipe.config, dataset, on_event, artifacts.checkpoint_path(folder), resume)
+        with artifacts.workspace(place or recipe.name) as folder:
+            checkpoint = artifacts.checkpoint_path(folder)
+            model, state = fit(recipe.config, dataset, on_event, checkpoint, resume, should_stop)
+            if not state.best_weights:
+                raise TrainingError("Training was stopped before its first epoch ended: nothing was kept.")
             model.set_weights(state.best_weights)
             scratch = folder / "run"
             shutil.rmtree(scratch, ignore_errors=True)  # a crash may have left something there
@@ -74,39 +89,56 @@ def fit(
     on_event: OnEvent = lambda event: None,
     checkpoint: Path | None = None,
     resume: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[keras.Model, TrainingState]:
     """Runs the epoch loop: trains, evaluates on validation, keeps the best weights, stops early.
 
     Args:
         config: The recipe's values.
-        dataset, on_event, resume: As for `train`.
+        dataset, on_event, resume, should_stop: As for `train`.
         checkpoint: The file that is written after each epoch for resuming, or None.
 
     Returns:
-        The model after its last epoch, and the state with the best weights.
+        The model after its last step, and the state with the best weights; None instead of them if it was
+        stopped before its first epoch ended.
 
     Raises:
         TrainingError: As for `train`.
     """
+    train = take_share(dataset.train, config.train_share)
+    model, state = begin(config, len(train.images))
+    if resume and checkpoint:
+        state = load_checkpoint(checkpoint, model, config, dataset.split_sha256)
+        on_event(Resumed(state.epoch))
+    watch = Watch(on_event, should_stop)
+    while not state.is_finished(config) and not should_stop():
+        watch.epoch = state.epoch + 1
+        run_epoch(config, model, train, dataset.validation, state, watch)
+        if watch.has_stopped:
+            break
+        if checkpoint:
+            save_checkpoint(checkpoint, model, state, config, dataset.split_sha256)
+        on_event(_describe_epoch(config, state))
+    return model, state
+
+
+def begin(config: TrainingConfig, num_images: int) -> tuple[keras.Model, TrainingState]:
+    """Builds the untrained model, compiled for `num_images` training images, and the state before epoch 1.
+
+    Raises:
+        TrainingError: If there is no such network, or its learning rate cannot be planned.
+    """
     keras.utils.set_random_seed(config.seed)
     model = build_network(config)
+    rate = build_rate(config, math.ceil(num_images / config.batch_size))
     model.compile(
-        keras.optimizers.Adam(config.learning_rate, weight_decay=config.weight_decay or None),
+        keras.optimizers.Adam(rate, weight_decay=config.weight_decay or None),
         loss=_smoothed_crossentropy(config.label_smoothing),
         # The recorded loss is plain cross-entropy, whatever is optimised.
         metrics=["accuracy", keras.metrics.SparseCategoricalCrossentropy(name="crossentropy")],
     )
     model.optimizer.build(model.trainable_variables)
-    state = TrainingState(config.learning_rate)
-    if resume and checkpoint:
-        state = load_checkpoint(checkpoint, model, config, dataset.split_sha256)
-        on_event(Resumed(state.epoch))
-    while not state.is_finished(config):
-        run_epoch(config, model, dataset, state)
-        if checkpoint:
-            save_checkpoint(checkpoint, model, state, config, dataset.split_sha256)
-        on_event(_describe_epoch(config, state))
-    return model, state
+    return model, TrainingState(config.learning_rate)
 
 
 def _describe_epoch(config: TrainingConfig, state: TrainingState) -> EpochFinished:
@@ -117,43 +149,114 @@ def _describe_epoch(config: TrainingConfig, state: TrainingState) -> EpochFinish
         is_best=state.kept_epoch == state.epoch,
         patience_left=config.patience - (state.epoch - state.kept_epoch),
         seconds_left=seconds * (config.max_epochs - state.epoch),
+        answers=state.answers[-1],
+        truth=state.truth[-1],
     )
 
 
-def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, state: TrainingState) -> None:
-    """Trains one epoch and records its results in `state`.
+class Watch(keras.callbacks.Callback):
+    """Reports progress within an epoch, and ends it when asked to."""
+
+    def __init__(self, on_event: OnEvent, should_stop: Callable[[], bool]) -> None:
+        super().__init__()
+        self.epoch = 1
+        self.has_stopped = False
+        self._on_event, self._should_stop = on_event, should_stop
+        self._reported = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        """Called by Keras after each step."""
+        now, step, steps = time.monotonic(), batch + 1, self.params["steps"]
+        if now - self._reported > _PROGRESS or step == steps:
+            self._reported = now
+            self._on_event(Progress(self.epoch, step, steps))
+        if self._should_stop():
+            self.has_stopped = self.model.stop_training = True
+
+
+def run_epoch(
+    config: TrainingConfig,
+    model: keras.Model,
+    train: Split,
+    validation: Split,
+    state: TrainingState,
+    watch: Watch | None = None,
+) -> None:
+    """Trains one epoch and records its results in `state`, or nothing if `watch` stops it.
 
     Raises:
         TrainingError: If the model's answers become NaN.
     """
     started = time.monotonic()
+    logs = train_epoch(config, model, train, state, watch)
+    if not (watch and watch.has_stopped):
+        validate_epoch(config, model, validation, state, logs, started)
+
+
+def train_epoch(
+    config: TrainingConfig,
+    model: keras.Model,
+    train: Split,
+    state: TrainingState,
+    watch: keras.callbacks.Callback | None = None,
+) -> dict[str, float]:
+    """Trains one epoch at the learning rate that is its turn; returns its loss and accuracy as Keras does."""
     if config.decay is None:
-        cosine = 1 + np.cos(np.pi * state.epoch / config.max_epochs)
-        state.learning_rate = float(config.learning_rate * cosine / 2)
-    model.optimizer.learning_rate = state.learning_rate
-    batches = build_batches(config, dataset.train, state.epoch + 1)
-    logs = model.fit(batches, epochs=1, verbose=0, shuffle=False).history
+        state.learning_rate = compute_rate(config, state.epoch)
+    if not config.warmup_epochs:  # otherwise the optimizer knows the rate of each step
+        model.optimizer.learning_rate = state.learning_rate
+    images, labels = build_epoch(config, train, state.epoch + 1)
+    history = model.fit(
+        images, labels, config.batch_size, verbose=0, shuffle=False, callbacks=[watch] if watch else None
+    ).history
+    return {name: values[0] for name, values in history.items()}
+
+
+def validate_epoch(
+    config: TrainingConfig,
+    model: keras.Model,
+    validation: Split,
+    state: TrainingState,
+    logs: dict[str, float],
+    started: float,
+) -> None:
+    """Evaluates the epoch that was trained last, and records it in `state`.
+
+    Args:
+        config, model, validation, state: As for `run_epoch`.
+        logs: What `train_epoch` returned.
+        started: When the epoch began, by `time.monotonic`.
+
+    Raises:
+        TrainingError: If the model's answers became NaN.
+    """
     # One set of predictions per epoch serves the metrics, the confusion matrix and early stopping.
-    probabilities = model.predict(dataset.validation.images, batch_size=500, verbose=0)
+    probabilities = model.predict(validation.images, batch_size=500, verbose=0)
     if not np.isfinite(probabilities).all():
         raise TrainingError(
             f"The model's answers became NaN in epoch {state.epoch + 1}: try a smaller learning rate."
         )
-    validation = evaluation.compute_metrics(dataset.validation.labels, probabilities)
+    metrics = evaluation.compute_metrics(validation.labels, probabilities)
+    served = probabilities
+    if config.serving == "mirror_mean":
+        mirrored = model.predict(validation.images[:, :, ::-1], batch_size=500, verbose=0)
+        served = (probabilities + mirrored) / 2
+    state.answers.append(served.argmax(axis=1).astype(np.uint8))
+    state.truth.append(served[np.arange(len(served)), validation.labels].astype(np.float16))
     state.history.append(
         {
             "epoch": state.epoch + 1,
-            "loss": logs["crossentropy"][0],
-            "accuracy": logs["accuracy"][0],
-            "val_loss": validation["loss"],
-            "val_accuracy": validation["accuracy"],
+            "loss": logs["crossentropy"],
+            "accuracy": logs["accuracy"],
+            "val_loss": metrics["loss"],
+            "val_accuracy": metrics["accuracy"],
             "learning_rate": state.learning_rate,
             "seconds": time.monotonic() - started,
         }
     )
-    state.confusions.append(np.array(validation["confusion_matrix"], np.int32))
-    if validation["loss"] < state.best_loss:
-        state.best_loss = validation["loss"]
+    state.confusions.append(np.array(metrics["confusion_matrix"], np.int32))
+    if metrics["loss"] < state.best_loss:
+        state.best_loss = metrics["loss"]
         state.kept_epoch = state.epoch
         state.best_weights = model.get_weights()
     waited = state.epoch - max(state.kept_epoch, state.decayed_after)
@@ -162,12 +265,12 @@ def run_epoch(config: TrainingConfig, model: keras.Model, dataset: Dataset, stat
         state.decayed_after = state.epoch
 
 
-def build_batches(config: TrainingConfig, split: Split, epoch: int) -> tf.data.Dataset:
-    """Builds the training batches of one epoch; they depend on the seed and the epoch only.
+def build_epoch(config: TrainingConfig, split: Split, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+    """Builds the training images of one epoch; they depend on the seed and the epoch only.
 
     Returns:
-        A data set of (uint8 images `(batch, 28, 28)`, labels `(batch,)`), in random order and, if the
-        recipe says so, randomly transformed.
+        uint8 images `(n, 28, 28)` and labels `(n,)`, in random order and, if the recipe says so, randomly
+        transformed.
     """
     random = np.random.default_rng([config.seed, epoch])
     order = random.permutation(len(split.images))
@@ -176,14 +279,14 @@ def build_batches(config: TrainingConfig, split: Split, epoch: int) -> tf.data.D
         images = synthesis.imitate(images, labels, config.imitated_share, random)
     if config.augmentation:
         images = augment(images, config.augmentation, seed=int(random.integers(2**30)))
-    return tf.data.Dataset.from_tensor_slices((images, labels)).batch(config.batch_size).prefetch(2)
+    return images, labels
 
 
-def _smoothed_crossentropy(smoothing: float) -> str | Callable[..., tf.Tensor]:
+def _smoothed_crossentropy(smoothing: float) -> str | Callable[..., Any]:
     if not smoothing:
         return "sparse_categorical_crossentropy"
 
-    def loss(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
+    def loss(labels: Any, probabilities: Any) -> Any:
         targets = keras.ops.one_hot(keras.ops.cast(keras.ops.reshape(labels, (-1,)), "int32"), NUM_CLASSES)
         return keras.losses.categorical_crossentropy(targets, probabilities, label_smoothing=smoothing)
 

@@ -1,6 +1,7 @@
 """The networks: functions that build an untrained Keras model from a recipe's values, in ONE table."""
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 
@@ -36,41 +37,85 @@ def _build_two_blocks(config: TrainingConfig) -> keras.Sequential:
     of the dense layer's values that training drops at random; after each block it drops half that share.
     """
     layers = keras.layers
-    last = {"activation": None, "use_bias": False} if config.batch_norm else {"activation": "relu"}
-
-    def normalize(name: str) -> list[keras.Layer]:
-        if not config.batch_norm:
-            return []
-        return [layers.BatchNormalization(name=f"{name}_norm"), layers.ReLU(name=f"{name}_relu")]
-
-    def drop(name: str, share: float) -> list[keras.Layer]:
-        return [layers.Dropout(share, name=f"{name}_dropout")] if share else []
 
     def block(name: str, filters: int) -> list[keras.Layer]:
         return [
             layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"{name}_conv1"),
-            layers.Conv2D(filters, 3, padding="same", **last, name=f"{name}_conv2"),
+            layers.Conv2D(filters, 3, padding="same", **_before_norm(config), name=f"{name}_conv2"),
             layers.MaxPooling2D(name=f"{name}_pool"),
-            *normalize(name),
-            *drop(name, config.dropout / 2),
+            *_normalize(config, name),
+            *_drop(name, config.dropout / 2),
         ]
 
+    return _assemble(config, [*block("block1", 32), *block("block2", 64)])
+
+
+def _build_strided(config: TrainingConfig) -> keras.Sequential:
+    """Builds a CNN with a tenth of the report's multiplications: 263,770 parameters with `batch_norm`.
+
+    Three 3x3 convolutions (16, 64 and 96 filters), each of which halves the image: the first by the report's
+    pooling, so that no detail is lost to it, the others by looking at every second place only. What follows,
+    normalisation and dropout are as in the report's network.
+    """
+    layers = keras.layers
+
+    def end(name: str) -> list[keras.Layer]:
+        return [*_normalize(config, name, _QUICK), *_drop(name, config.dropout / 2)]
+
+    def step(name: str, filters: int) -> list[keras.Layer]:
+        convolution = layers.Conv2D(
+            filters, 3, strides=2, padding="same", **_before_norm(config), name=f"{name}_conv"
+        )
+        return [convolution, *end(name)]
+
+    first = layers.Conv2D(16, 3, padding="same", **_before_norm(config), name="step1_conv")
+    pool = layers.MaxPooling2D(name="step1_pool")
+    return _assemble(config, [first, pool, *end("step1"), *step("step2", 64), *step("step3", 96)], _QUICK)
+
+
+_SLOW, _QUICK = 0.99, 0.9
+"""Momentum of the averages that batch normalisation serves with: Keras's, and one for a few epochs."""
+
+
+def _assemble(config: TrainingConfig, blocks: list[keras.Layer], momentum: float = _SLOW) -> keras.Sequential:
+    """Puts the input layers before the blocks, and the dense layers after them."""
+    layers = keras.layers
     return keras.Sequential(
         [
             *list_input_layers(),
-            *block("block1", 32),
-            *block("block2", 64),
+            *blocks,
             layers.Flatten(name="flatten"),
-            layers.Dense(128, **last, name="hidden"),
-            *normalize("hidden"),
-            *drop("hidden", config.dropout),
+            layers.Dense(128, **_before_norm(config), name="hidden"),
+            *_normalize(config, "hidden", momentum),
+            *_drop("hidden", config.dropout),
             layers.Dense(NUM_CLASSES, activation="softmax", name="probabilities"),
         ],
         name="fashion_cnn",
     )
 
 
-NETWORKS: dict[str, Callable[[TrainingConfig], keras.Sequential]] = {"two_blocks": _build_two_blocks}
+def _before_norm(config: TrainingConfig) -> dict[str, Any]:
+    """The arguments of a layer that may be normalised: then its ReLU follows later, and no bias is needed."""
+    return {"activation": None, "use_bias": False} if config.batch_norm else {"activation": "relu"}
+
+
+def _normalize(config: TrainingConfig, name: str, momentum: float = _SLOW) -> list[keras.Layer]:
+    if not config.batch_norm:
+        return []
+    return [
+        keras.layers.BatchNormalization(momentum=momentum, name=f"{name}_norm"),
+        keras.layers.ReLU(name=f"{name}_relu"),
+    ]
+
+
+def _drop(name: str, share: float) -> list[keras.Layer]:
+    return [keras.layers.Dropout(share, name=f"{name}_dropout")] if share else []
+
+
+NETWORKS: dict[str, Callable[[TrainingConfig], keras.Sequential]] = {
+    "two_blocks": _build_two_blocks,
+    "strided": _build_strided,
+}
 """The networks by the names that recipes use. Each is a Sequential that begins with `list_input_layers()`."""
 
 
@@ -94,6 +139,26 @@ def average_mirrored(network: keras.Model) -> keras.Model:
     image = keras.Input((IMAGE_SIZE, IMAGE_SIZE), dtype="uint8", name="image")
     answers = [network(image), network(keras.ops.flip(image, axis=2))]
     return keras.Model(image, keras.layers.Average(name="mean")(answers), name="fashion_cnn_both_ways")
+
+
+def add_features(served: keras.Model) -> keras.Model:
+    """Builds a model with the same answers and, as a second output, what the last layer decides on.
+
+    Args:
+        served: A network, or the mean that `average_mirrored` builds of one.
+
+    Returns:
+        A model from uint8 images `(n, 28, 28)` to probabilities `(n, 10)` and features `(n, k)`, k being
+        128 for the report's network; with a mean, these are averaged too.
+    """
+    networks = [layer for layer in served.layers if isinstance(layer, keras.Model)]
+    network = networks[0] if networks else served
+    both = keras.Model(network.inputs[0], [network.outputs[0], network.layers[-1].input])
+    if not networks:
+        return both
+    image = keras.Input((IMAGE_SIZE, IMAGE_SIZE), dtype="uint8", name="image")
+    pairs = zip(both(image), both(keras.ops.flip(image, axis=2)), strict=True)
+    return keras.Model(image, [keras.layers.Average()(list(pair)) for pair in pairs])
 
 
 def load_differentiable(run: Run) -> keras.Sequential:

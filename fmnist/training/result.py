@@ -2,22 +2,26 @@
 
 import dataclasses
 import platform
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import keras
+import msgspec
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
 from fmnist import artifacts, evaluation
 from fmnist.confidence import build_alarm
-from fmnist.data import FILES, Dataset
+from fmnist.config import IMAGE_SIZE
+from fmnist.data import FILES, Dataset, take_share
+from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
 from fmnist.recipes import Recipe, TrainingConfig
 from fmnist.training.checkpoint import TrainingState
-from fmnist.training.network import average_mirrored, build_network, describe_layers
+from fmnist.training.network import add_features, average_mirrored, build_network, describe_layers
 
 
 def write_run(
@@ -41,7 +45,13 @@ def write_run(
     classifier = _export(scratch, config, network)
     history = pd.DataFrame(state.history, columns=artifacts.HISTORY_COLUMNS)
     history.to_csv(artifacts.file_path(scratch, "history"), index=False, float_format="%.6g")
-    artifacts.write_arrays(scratch, validation_confusion=np.stack(state.confusions))
+    artifacts.write_arrays(
+        scratch,
+        validation_confusion=np.stack(state.confusions),
+        validation_truth=np.stack(state.truth),
+        validation_answers=np.stack(state.answers),
+    )
+    learned = dataclasses.replace(dataset, train=take_share(dataset.train, config.train_share))
     return {
         "recipe": recipe.name,
         "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -54,15 +64,40 @@ def write_run(
         },
         "data_sha256": {name: file.sha256 for name, file in FILES.items()},
         "split_sha256": dataset.split_sha256,
-        "split_sizes": {part: len(getattr(dataset, part).images) for part in ("train", "validation", "test")},
+        "split_sizes": {part: len(getattr(learned, part).images) for part in ("train", "validation", "test")},
         "layers": describe_layers(network),
         "parameters": network.count_params(),
         "epochs_run": state.epoch,
         "kept_epoch": state.kept_epoch,
         "seconds": float(history["seconds"].sum()),
         **_evaluate(scratch, dataset, classifier),
-        **(_learn_alarm(scratch, config, dataset) if config.learn_alarm else {}),
+        **(_learn_alarm(scratch, config, learned) if config.learn_alarm else {}),
     }
+
+
+def export_again(run: artifacts.Run) -> artifacts.Run:
+    """Exports the network of a run to LiteRT again; the new run has all else from the old one.
+
+    For a run from before the LiteRT file gave features. The answers stay the same, so its figures do too.
+
+    Raises:
+        ArtifactError: If a file of the run is missing or damaged.
+        TrainingError: If the new file answers otherwise than the old one.
+    """
+    images = np.random.default_rng(0).integers(0, 256, (256, IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    with artifacts.workspace(run.manifest.recipe) as folder:
+        scratch = folder / "export"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        for kind in artifacts.RUN_FILES:
+            if run.has(kind) and kind != "litert":
+                artifacts.file_path(scratch, kind).write_bytes(run.read(kind))
+        found = _export_litert(scratch, run.load_keras()).predict_proba(images)
+        if not np.allclose(found, Classifier(run.read("litert")).predict_proba(images), atol=1e-5):
+            raise TrainingError(f"The new file answers otherwise than that of {run.name}: nothing was saved.")
+        values = msgspec.to_builtins(run.manifest)
+        del values["run"], values["files"]
+        return artifacts.save_run(scratch, values)
 
 
 def _export(scratch: Path, config: TrainingConfig, network: keras.Model) -> Classifier:
@@ -70,8 +105,12 @@ def _export(scratch: Path, config: TrainingConfig, network: keras.Model) -> Clas
     # Imitations are mirrored at random, so the network knows both; their mean errs less on validation.
     served = average_mirrored(network) if config.serving == "mirror_mean" else network
     served.save(artifacts.file_path(scratch, "keras"))
+    return _export_litert(scratch, served)
+
+
+def _export_litert(scratch: Path, served: keras.Model) -> Classifier:
     path = artifacts.file_path(scratch, "litert")
-    served.export(path, format="litert", verbose=False)
+    add_features(served).export(path, format="litert", verbose=False)
     return Classifier(path.read_bytes())
 
 

@@ -9,9 +9,11 @@ from fmnist import artifacts, confidence, narration, photos
 from fmnist.answers import Answers
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError
-from fmnist.ui import cache, charts
+from fmnist.ui import browser, cache
 from fmnist.ui.messages import show_error
 from fmnist.ui.pictures import PickedImage
+from fmnist.ui.sets import show_promise
+from fmnist.ui.verdict import SHOWN, rank_classes, show_bars, show_verdict
 
 
 def answer(models: Sequence[artifacts.Model], images: np.ndarray) -> Answers:
@@ -34,23 +36,54 @@ def load_alarm(models: list[artifacts.Model]) -> confidence.Alarm | None:
         return None
 
 
-def show_answers(models: list[artifacts.Model], picked: PickedImage, alarm: confidence.Alarm | None) -> None:
-    """Shows each model's answer to one picture: a sentence, then paired bars in fixed class order."""
-    answers = answer(models, picked.preparation.image[np.newaxis]).row(0)
-    colours = {model.name: model.colour for model in models}
-    st.subheader("The answer")
-    if nothing_found := narration.describe_evidence(picked.preparation):
-        said = narration.describe_forced_answers(answers)
-        st.warning(nothing_found, icon=":material/help:")
-        st.markdown(said)
-        charts.show_probabilities(dict(answers), colours, said)
-        return  # how often such confident answers are right says nothing here
-    said = narration.describe_answers(answers)
-    st.markdown(said)
+def show_answers(
+    models: list[artifacts.Model], picked: PickedImage, alarm: confidence.Alarm | None
+) -> tuple[Answers, str]:
+    """Shows what the models say to one picture at one glance: headline, chips, and five classes as bars.
+
+    Args:
+        models: Those who answer.
+        picked: The picture.
+        alarm: For pictures that show no garment. It looks at the image only, whoever answers.
+
+    Returns:
+        Their answers, and the headline with its probability.
+    """
+    image = picked.preparation.image
+    answers = answer(models, image[np.newaxis]).row(0)
+    nothing = narration.describe_evidence(picked.preparation)
+    strange = not nothing and alarm is not None and bool(alarm.is_raised(image[np.newaxis])[0])
+    headline, share = narration.describe_headline(answers, bool(nothing), strange)
+    votes = narration.describe_votes(answers)
+    if nothing or strange:
+        votes = f"{votes[:-1]}, because each has to name one of the ten."
+    sentences = [nothing, votes] if nothing else [votes]
     if picked.true_class is not None:
-        st.caption(f"True class: {CLASS_NAMES[picked.true_class]}.")
-    charts.show_probabilities(dict(answers), colours, said)
-    _show_confidence(models, answers, picked, alarm)
+        sentences.append(f"True class: {CLASS_NAMES[picked.true_class]}.")
+    show_verdict(models, answers, image, (headline, share, *sentences))
+    browser.speak(" ".join([f"{headline} {share}".strip().capitalize() + ".", *sentences]))
+    show_bars(models, answers, rank_classes(answers)[:SHOWN])
+    return answers, f"{headline} {share}".strip()
+
+
+def show_trust(
+    models: list[artifacts.Model],
+    answers: Answers,
+    picked: PickedImage,
+    alarm: confidence.Alarm | None,
+) -> None:
+    """Shows which classes the truth is among, and on demand the others, and how good such answers are."""
+    found_nothing = bool(narration.describe_evidence(picked.preparation))
+    if not found_nothing:
+        images = picked.preparation.image[np.newaxis]
+        is_strange = alarm is not None and bool(alarm.is_raised(images)[0])
+        show_promise(models, answers, picked.is_photo, is_strange)
+    with st.expander("The other five classes"):
+        show_bars(models, answers, rank_classes(answers)[SHOWN:])
+    if found_nothing:
+        return  # how often such confident answers are right says nothing here
+    with st.expander("How much can you trust this?"):
+        _show_confidence(models, answers, picked, alarm)
 
 
 def _show_confidence(
@@ -59,7 +92,7 @@ def _show_confidence(
     picked: PickedImage,
     alarm: confidence.Alarm | None,
 ) -> None:
-    """Says how much to trust the answers: a warning if needed, and each model's track record."""
+    """Says what a warning is worth, if there is one, and how good each model's record is."""
     images = picked.preparation.image[np.newaxis]
     if alarm and alarm.is_raised(images)[0]:
         strangeness = float(confidence.compute_strangeness(images, alarm.space)[0])
@@ -75,7 +108,7 @@ def _show_confidence(
     except ArtifactError as error:
         show_error(error)
         return
-    st.markdown("**How much can you trust this?**  \n" + "  \n".join(lines))
+    st.markdown("  \n".join(lines))
     st.caption(
         "Validation images are clean data-set images. Expect lower accuracy on photos; see the panel at the "
         "end of the page."

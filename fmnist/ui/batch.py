@@ -1,4 +1,4 @@
-"""The table of a batch: answers with progress, thumbnails, agreement, and what was refused."""
+"""The table of a batch: answers with progress, thumbnails, agreement, marks, and what was refused."""
 
 import base64
 import io
@@ -14,31 +14,53 @@ from fmnist import narration
 from fmnist.answers import Answers
 from fmnist.artifacts import Model
 from fmnist.confidence import Alarm
+from fmnist.config import CLASS_NAMES
 from fmnist.errors import CostlyImageError, InvalidImageError
 from fmnist.evaluation import disagreement
-from fmnist.pictures.batch import Item, collect
+from fmnist.pictures.batch import MAX_MEMBERS, MAX_PICTURES, Item, collect
+from fmnist.pictures.labels import Labels
 from fmnist.pictures.tiles import letterbox
 from fmnist.room import shared_room
 from fmnist.ui.answers import answer
 from fmnist.ui.cache import heed_visitor
-from fmnist.words import spreadsheet_text
+from fmnist.ui.markup import element, show_element
+from fmnist.words import display_name, printable, spreadsheet_text
 
 MAX_COSTLY = 3  # pictures per batch that may take too much; other visitors wait for the same workers
-_TOO_COSTLY = f"Not opened, because {MAX_COSTLY} pictures of this batch already took too long."
 _THUMBNAIL = 56  # pixels per side
+_NAME_LENGTH = 16  # characters of a file's name in the table; the CSV has all of it
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is kept from a picture: its name, a `thumbnail` of the original, and the 28x28 `image`.
+    """What is kept from a picture: its path, a `thumbnail` of the original, and the 28x28 `image`.
 
-    `is_empty` says that no garment was found on it.
+    `is_empty` says that no garment was found on it; `true_class` is the index of its class, if known.
     """
 
-    name: str
+    path: str
     thumbnail: np.ndarray
     image: np.ndarray
     is_empty: bool
+    true_class: int | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An upload, opened: the readable pictures, the refused ones, and what no limit let in.
+
+    Attributes:
+        left_out: How many pictures came beyond the largest number.
+        unopened: How many were not opened because others had taken too long.
+        labels, unmatched: As in Batch.
+    """
+
+    prepared: list[Prepared]
+    refused: list[Item]
+    left_out: int
+    unopened: int
+    labels: Labels | None
+    unmatched: int
 
 
 @dataclass(frozen=True)
@@ -51,89 +73,101 @@ class Row:
 
 
 @st.cache_data(max_entries=2, scope="session", show_spinner=False)
-def prepare_batch(files: list[tuple[str, bytes]]) -> tuple[list[Prepared], list[Item]]:
-    """Decodes and prepares every picture of an upload, one at a time, with progress.
-
-    Returns:
-        The readable pictures, and the refused ones.
-    """
-    prepared, refused, costly = [], [], 0
+def open_batch(files: list[tuple[str, bytes]]) -> Opened:
+    """Decodes and prepares every picture of an upload, one at a time, with progress."""
+    prepared, refused, costly, unopened = [], [], 0, 0
     bar = st.progress(0.0, "Reading the pictures …")
     room = shared_room()
-    items = list(collect(files, partial(room.list_members, on_wait=heed_visitor)))
-    for number, item in enumerate(items, start=1):
+    batch = collect(files, partial(room.list_members, on_wait=heed_visitor))
+    for number, item in enumerate(batch.items, start=1):
         try:
-            if item.reason or costly == MAX_COSTLY:
-                raise InvalidImageError(item.reason or _TOO_COSTLY)
+            if item.reason:
+                raise InvalidImageError(item.reason)
+            if costly == MAX_COSTLY:
+                unopened += 1
+                continue
             preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
             thumbnail = letterbox(preparation.original, _THUMBNAIL)
-            prepared.append(Prepared(item.name, thumbnail, preparation.image, preparation.found_no_garment))
+            is_empty = preparation.found_no_garment
+            prepared.append(Prepared(item.path, thumbnail, preparation.image, is_empty, item.true_class))
         except InvalidImageError as error:
             costly += isinstance(error, CostlyImageError)
             refused.append(Item(item.name, reason=str(error)))
-        bar.progress(number / len(items), f"{number} of {len(items)} pictures")
+        bar.progress(number / len(batch.items), f"{number} of {len(batch.items)} pictures")
     bar.empty()
-    return prepared, refused
+    return Opened(prepared, refused, batch.left_out, unopened, batch.labels, batch.unmatched)
 
 
-def answer_batch(
-    models: list[Model], files: list[tuple[str, bytes]], alarm: Alarm | None
-) -> tuple[list[Row], list[Item]]:
+def answer_batch(models: list[Model], opened: Opened, alarm: Alarm | None) -> list[Row]:
     """Has every model classify every readable picture of an upload, and flags those that are not garments.
 
     Returns:
-        The answered pictures, the ones with the most disagreement first, and the refused ones.
+        The answered pictures, the ones with the most disagreement first.
     """
-    prepared, refused = prepare_batch(files)
+    prepared = opened.prepared
     if not prepared:
-        return [], refused
+        return []
     images = np.stack([picture.image for picture in prepared])
     answers = answer(models, images)
     strange = np.array([picture.is_empty for picture in prepared])
     if alarm:
         strange |= alarm.is_raised(images)
     rows = [Row(picture, answers.row(index), bool(strange[index])) for index, picture in enumerate(prepared)]
-    return sorted(rows, key=lambda row: -disagreement(list(row.answers.values()))), refused
+    return sorted(rows, key=lambda row: -disagreement(list(row.answers.values())))
+
+
+def show_limits(opened: Opened) -> None:
+    """Says in one line each how many pictures a limit left out."""
+    if opened.left_out:
+        total = opened.left_out + MAX_PICTURES
+        said = narration.describe_left_out(opened.left_out, total, MAX_PICTURES, MAX_MEMBERS)
+        st.warning(said, icon=":material/filter_list:")
+    if opened.unopened:
+        st.warning(narration.describe_unopened(opened.unopened, MAX_COSTLY), icon=":material/timer:")
+
+
+def show_right(rows: list[Row], opened: Opened) -> None:
+    """Says how often each model is right, if the upload has labels, and what is wrong with these."""
+    said = narration.describe_right([row.answers for row in rows], [row.picture.true_class for row in rows])
+    if said:
+        st.markdown(said)
+    if not opened.labels:
+        return
+    labels = opened.labels
+    if fault := labels.fault or narration.describe_label_faults(
+        labels.name, labels.unknown, opened.unmatched
+    ):
+        st.warning(fault, icon=":material/label_off:")
 
 
 def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     """Shows the answers, one picture per row, with a download as CSV."""
-    # Made safe for spreadsheets already here, because the table's own toolbar offers a CSV too.
-    table = pd.DataFrame({"file": [spreadsheet_text(row.picture.name) for row in rows]})
+    table = _build_table(rows, bool(alarm))
     names = rows[0].answers.names
+    shown = table.drop(columns=[f"{name} right" for name in names if f"{name} right" in table])
     for name in names:
-        table[name] = [str(row.answers.class_names[name]) for row in rows]
-        table[f"{name} (%)"] = [100 * float(row.answers.confidences[name]) for row in rows]
-    if len(names) > 1:
-        table["agree"] = [bool(row.answers.agree) for row in rows]
-        table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
-    strange = any(row.strange for row in rows)
-    if alarm or strange:
-        table["none of the ten"] = [row.strange for row in rows]
-    shown = table.copy()
+        if f"{name} right" in table:
+            marks = table[f"{name} right"].map({True: "✓ ", False: "✗ "}).fillna("")
+            shown[name] = marks + shown[name]
+    shown["file"] = [spreadsheet_text(display_name(row.picture.path, _NAME_LENGTH)) for row in rows]
     shown.insert(0, "picture", [_as_link(row.picture.thumbnail, "JPEG") for row in rows])
-    shown.insert(1, "28 x 28", [_as_link(row.picture.image, "PNG") for row in rows])
-    percents = [str(column) for column in shown if str(column).endswith("(%)")]
+    # Next to what the models make of it; on a phone, the columns up to here fill the screen.
+    before = list(shown).index("true class" if "true class" in shown else names[0])
+    shown.insert(before, "28 x 28", [_as_link(row.picture.image, "PNG") for row in rows])
     st.dataframe(
         shown,
         hide_index=True,
-        row_height=56,
+        row_height=_THUMBNAIL,
         height="content" if len(rows) <= 12 else 700,
-        column_config={
-            "picture": st.column_config.ImageColumn(),
-            "28 x 28": st.column_config.ImageColumn(help="What the models see"),
-            "none of the ten": st.column_config.CheckboxColumn(
-                help="Probably none of the ten garments, whatever the models say"
-            ),
-            **{column: st.column_config.NumberColumn(format="%.0f") for column in percents},
-        },
+        column_config=_describe_columns(shown, names),
     )
+    show_element(element("p", "Swipe the table for the models' answers.", class_="fm-narrow"))
     if len(names) > 1:
         st.caption(
             "Disagreement: how far apart the models' probabilities are, from 0 (the same) to 100 (no "
             "overlap). Click a heading to sort."
         )
-    if alarm or strange:
+    if "none of the ten" in table:
         st.caption(narration.describe_strangers(alarm))
     st.download_button(
         "Download as CSV",
@@ -145,14 +179,68 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     )
 
 
-def show_refused(items: list[Item]) -> None:
-    """Lists the refused files with the reasons; names are shown as plain text, whatever they contain."""
-    st.dataframe(
-        pd.DataFrame(
-            {"file": [spreadsheet_text(item.name) for item in items], "why": [item.reason for item in items]}
+def _build_table(rows: list[Row], has_alarm: bool) -> pd.DataFrame:
+    """Builds the table for the download; what matters most stands first, since a phone shows four columns."""
+    # Made safe for spreadsheets already here, because the table's own toolbar offers a CSV too.
+    table = pd.DataFrame({"file": [spreadsheet_text(printable(row.picture.path)) for row in rows]})
+    names = rows[0].answers.names
+    classes = [row.picture.true_class for row in rows]
+    has_labels = any(index is not None for index in classes)
+    if len(names) > 1:
+        table["agree"] = [bool(row.answers.agree) for row in rows]
+    if has_alarm or any(row.strange for row in rows):
+        table["none of the ten"] = [row.strange for row in rows]
+    if has_labels:
+        table["true class"] = ["" if index is None else CLASS_NAMES[index] for index in classes]
+    for name in names:
+        table[name] = [str(row.answers.class_names[name]) for row in rows]
+        table[f"{name} (%)"] = [100 * float(row.answers.confidences[name]) for row in rows]
+        if has_labels:
+            tops = [int(row.answers.tops[name]) for row in rows]
+            right = [
+                None if index is None else top == index for top, index in zip(tops, classes, strict=True)
+            ]
+            table[f"{name} right"] = pd.array(right, "boolean")
+    if len(names) > 1:
+        table["disagreement (%)"] = [100 * disagreement(list(row.answers.values())) for row in rows]
+    return table
+
+
+def _describe_columns(shown: pd.DataFrame, names: list[str]) -> dict:
+    """Sets the widths in pixels: all columns fit on a screen of 1,280, whatever the files are called."""
+    columns = {
+        "picture": st.column_config.ImageColumn(width=66),
+        "28 x 28": st.column_config.ImageColumn(width=70, help="What the models see"),
+        "file": st.column_config.TextColumn(width=128, help="The download has the full names"),
+        "agree": st.column_config.CheckboxColumn(width=58, help="Whether all models name the same class"),
+        "none of the ten": st.column_config.CheckboxColumn(
+            width=108, help="Probably none of the ten garments, whatever the models say"
         ),
-        hide_index=True,
-        column_config={"why": st.column_config.TextColumn(width="large")},
+        "true class": st.column_config.TextColumn(width=95),
+        "disagreement (%)": st.column_config.NumberColumn(width=125, format="%.0f"),
+    }
+    for name in names:
+        columns[name] = st.column_config.TextColumn(width=100)
+        columns[f"{name} (%)"] = st.column_config.NumberColumn("%", width=50, format="%.0f", help="How sure")
+    return {name: column for name, column in columns.items() if name in shown}
+
+
+def show_refused(items: list[Item]) -> None:
+    """Lists the refused files with the complete reasons; names are plain text, whatever they contain."""
+    show_element(
+        element(
+            "div",
+            element(
+                "table",
+                element("thead", element("tr", element("th", "file"), element("th", "why"))),
+                element(
+                    "tbody",
+                    *(element("tr", element("td", item.name), element("td", item.reason)) for item in items),
+                ),
+            ),
+            class_="fm-refused",
+            tabindex="0",
+        )
     )
 
 

@@ -4,7 +4,7 @@ A chart costs far more to build than to send. Streamlit replays for every sessio
 showed, so that a click only repeats the lookup.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 import msgspec
@@ -12,66 +12,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fmnist import figures, narration
+from fmnist import narration
 from fmnist.artifacts import Model
 from fmnist.config import CLASS_NAMES
 from fmnist.evaluation import per_class_scores
 from fmnist.ui import cache
 from fmnist.words import points
 
-
-@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=cache.BY_MODEL)
-def show_history(models: list[Model], metric: str, log_scale: bool, smoothing: float) -> None:
-    """Shows one metric, 'loss' or 'accuracy', of every model against the epoch."""
-    histories = _load_histories(models)
-    kept = {model.name: model.manifest.kept_epoch for model in models}
-    st.markdown(narration.describe_best(metric, histories))
-    st.plotly_chart(
-        figures.plot_history(histories, _colours(models), kept, metric, log_scale, smoothing),
-        key=metric,
-        alt=f"Training and validation {metric} for each epoch",
-    )
-    configs = {model.name: model.manifest.config for model in models}
-    if metric == "accuracy" and (harder := narration.describe_harder_training(histories, configs)):
-        st.caption(harder)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
-def show_gap(models: list[Model]) -> None:
-    """Shows how much better each model did on its training images, and whether it overfits."""
-    histories = _load_histories(models)
-    st.markdown(
-        "\n".join(
-            "- " + narration.describe_overfitting(name, histories[name], model.manifest.kept_epoch)
-            for name, model in zip(histories, models, strict=True)
-        )
-    )
-    st.plotly_chart(
-        figures.plot_gap(histories, _colours(models)),
-        key="gap",
-        alt="Training minus validation accuracy for each epoch",
-    )
-
-
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
-def show_epochs(models: list[Model]) -> str:
-    """Shows every epoch of every run as a table, and returns the table as CSV."""
-    table = pd.concat(_load_histories(models), names=["model"]).reset_index(level=0).reset_index(drop=True)
-    st.dataframe(table, hide_index=True, height=300)
-    return table.to_csv(index=False)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def show_confusion(
-    name: str, counts: np.ndarray, normalize: str | None, errors_only: bool, largest: float
-) -> None:
-    """Shows a model's confusion matrix; for the arguments see `figures.plot_confusion`."""
-    st.markdown(narration.describe_confusion(counts))
-    st.plotly_chart(
-        figures.plot_confusion(counts, normalize=normalize, errors_only=errors_only, largest=largest),
-        key=f"confusion_{name}",
-        alt=f"Confusion matrix of the {name} model",
-    )
+NO_BUTTONS = {"displayModeBar": False}  # eight stops of the keyboard per chart, of no use without dragging
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -81,11 +29,14 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
     Args:
         confusions: int `(10, 10)` for each model name; the first is the baseline.
     """
-    st.markdown(
-        "**Precision** is the share of the answers naming this class that are correct. **Recall** is the "
-        "share of this class's images that the model recognised. **F1** combines the two. "
-        + narration.describe_class_changes(confusions)
-    )
+    with st.popover("F1, precision and recall", type="tertiary", icon=":material/help:"):
+        st.markdown(
+            "**Precision**: of all answers naming this class, the share that is correct.\n\n**Recall**: of "
+            "all pictures of this class, the share that the model recognised.\n\n**F1** is the harmonic mean "
+            "of the two: high only if both are."
+        )
+    if said := narration.describe_class_changes(confusions):
+        st.markdown(said)
     scores = {name: per_class_scores(confusion) for name, confusion in confusions.items()}
     (baseline_name, baseline), *others = scores.items()
     support = baseline["support"]
@@ -101,23 +52,9 @@ def show_class_scores(confusions: dict[str, np.ndarray]) -> None:
         styled = table.style.format("{:.1f}").format(_signed, subset=changes)
         with tab:
             st.dataframe(styled, height="content")
-    images = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} or more"
-    st.caption(
-        f"In percent. Support: {images} images per class. Changes are in percentage points, compared with "
-        f"{baseline_name}. Click a heading to sort."
-    )
-
-
-# Answers to a visitor's picture are dropped when the session ends.
-@st.cache_resource(max_entries=16, scope="session", show_spinner=False)
-def show_probabilities(answers: Mapping[str, np.ndarray], colours: dict[str, str], said: str) -> None:
-    """Shows each model's answer to a picture as paired bars; `said` is the same in words."""
-    st.plotly_chart(
-        figures.plot_probabilities(answers, colours),
-        key="probabilities",
-        config={"displayModeBar": False},
-        alt=said.replace("*", ""),
-    )
+    images = f"{support.min():,}" if support.nunique() == 1 else f"{support.min():,} to {support.max():,}"
+    compared = f" Changes in points, compared with {baseline_name}." if others else ""
+    st.caption(f"In percent, from {images} pictures per class.{compared}")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
@@ -150,14 +87,6 @@ def show_split(model: Model) -> None:
             column: st.column_config.NumberColumn(format="localized") for column in ("Images", "Per class")
         },
     )
-
-
-def _load_histories(models: list[Model]) -> dict[str, pd.DataFrame]:
-    return {model.name: cache.load_history(model) for model in models}
-
-
-def _colours(models: list[Model]) -> dict[str, str]:
-    return {model.name: model.colour for model in models}
 
 
 def _signed(change: Any) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 from fmnist import artifacts
 from fmnist.errors import ArtifactError
 from fmnist.ui import cache
+from fmnist.ui.choices import kept
 from fmnist.ui.messages import show_error
 from fmnist.words import count, duration, escape_markdown, percent
 
@@ -74,9 +75,10 @@ def choose_models(models: list[artifacts.Model]) -> list[artifacts.Model]:
     if len(models) == 1:
         return models
     names = [model.name for model in models]
-    chosen = st.segmented_control(
-        "Which model answers?", ["all", *names], default="all", required=True,
-        key="model", bind="query-params",
-        format_func=lambda name: "all, side by side" if name == "all" else name,
-    )  # fmt: skip
+    with kept("model"):
+        chosen = st.segmented_control(
+            "Which model answers?", ["all", *names], default="all", required=True,
+            label_visibility="collapsed", key="model", bind="query-params",
+            format_func=lambda name: "all models" if name == "all" else name,
+        )  # fmt: skip
     return [model for model in models if chosen in ("all", model.name)]

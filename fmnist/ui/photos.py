@@ -19,29 +19,32 @@ _OPTIMISTIC = (
 
 
 def show_photo_figures(models: Sequence[artifacts.Model]) -> None:
-    """Shows how often each model is right on photos: a sentence, each class, each way to prepare.
+    """Shows, on demand, how often each model is right on photos: a sentence, each class, each way to prepare.
 
     Says which command measures them where there are none, or where they belong to another run.
     """
-    _show_panel(list(models), artifacts.identify_photos_report())
+    # Opened, it is in the address; closed, no browser has to load what draws charts.
+    panel = st.expander("How well does this work on photos?", key="photos", bind="query-params")
+    if panel.open:
+        with panel:
+            _show_panel(list(models), artifacts.identify_photos_report())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=cache.BY_MODEL)
 def _show_panel(models: list[artifacts.Model], identity: str) -> None:
-    with st.expander("How well does this work on photos?"):
-        try:
-            report = artifacts.load_photos_report()
-        except ArtifactError as error:
-            show_error(error)
-            return
-        measured = [model for model in models if report and model.name in report.runs]
-        if report is None or not measured:
-            st.info(f"No figures on photos are saved for these models. To measure them, {_MEASURE}.")
-            return
-        published = {model.name: model.run.name for model in models}
-        if outdated := narration.describe_photo_runs(report, published):
-            st.warning(f"{outdated} To measure again, {_MEASURE}.")
-        _show_report(report, measured)
+    try:
+        report = artifacts.load_photos_report()
+    except ArtifactError as error:
+        show_error(error)
+        return
+    measured = [model for model in models if report and model.name in report.runs]
+    if report is None or not measured:
+        st.info(f"No figures on photos are saved for these models. To measure them, {_MEASURE}.")
+        return
+    published = {model.name: model.run.name for model in models}
+    if outdated := narration.describe_photo_runs(report, published):
+        st.warning(f"{outdated} To measure again, {_MEASURE}.")
+    _show_report(report, measured)
 
 
 def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) -> None:

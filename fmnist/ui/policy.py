@@ -17,18 +17,40 @@ def trained_policies(models: list[Model]) -> dict[str, AugmentationPolicy]:
     return {name: policy for name, policy in policies.items() if policy}
 
 
-def choose_policy(trained: AugmentationPolicy | None) -> AugmentationPolicy:
-    """Shows a switch for each transformation; they start at the trained policy, or off without one."""
-    start = {
-        name: _from_strength(transform, getattr(trained, name, 0)) for name, transform in TRANSFORMS.items()
-    }
-    chosen: dict[str, Any] = {
-        name: _choose_strength(name, transform, start[name]) for name, transform in TRANSFORMS.items()
-    }
-    policy = AugmentationPolicy(**chosen)
-    if trained is not None:
-        _show_difference(policy, trained, start)
+def choose_policy(
+    trained: AugmentationPolicy | None,
+    same: str = "As in training",
+    back: str = "Back to the training settings",
+) -> AugmentationPolicy:
+    """Shows a switch for each transformation; they start at the trained policy, or off without one.
+
+    Args:
+        trained: The policy to start at.
+        same: What to say as long as nothing is changed.
+        back: The label of the button that undoes all changes.
+    """
+    start = find_positions(trained)
+    sliders = {name: transform for name, transform in TRANSFORMS.items() if transform.slider}
+    halves = st.columns(2)
+    chosen: dict[str, Any] = {}
+    for number, (name, transform) in enumerate(sliders.items()):
+        with halves[2 * number // len(sliders)]:
+            chosen[name] = _choose_strength(name, transform, start[name])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name in start:
+            if name not in sliders:
+                chosen[name] = _choose_strength(name, TRANSFORMS[name], start[name])
+        policy = AugmentationPolicy(**chosen)
+        if trained is not None:
+            _show_difference(policy == trained, start, same, back)
     return policy
+
+
+def find_positions(policy: AugmentationPolicy | None) -> dict[str, Any]:
+    """Finds the positions of all switches, by their keys, that stand for a policy, or for none."""
+    return {
+        name: _from_strength(transform, getattr(policy, name, 0)) for name, transform in TRANSFORMS.items()
+    }
 
 
 def _choose_strength(name: str, transform: Transform, start: float) -> float:
@@ -46,22 +68,15 @@ def _from_strength(transform: Transform, strength: float) -> float:
     return round(strength / transform.slider.unit, 1) if transform.slider else bool(strength)
 
 
-def _show_difference(
-    policy: AugmentationPolicy, trained: AugmentationPolicy, start: dict[str, float]
-) -> None:
-    """Says whether the policy is the trained one; if not, offers to go back to it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if policy == trained:
-            st.badge("Same as in training", icon=":material/check:", color="green")
-        else:
-            st.badge("Changed from the training settings", color="orange")
-            # Assigned, not removed: the browser would keep the old position of a slider the server forgot.
-            st.button(
-                "Back to the training settings",
-                on_click=st.session_state.update,
-                args=(start,),
-                type="tertiary",
-            )
+def _show_difference(is_same: bool, start: dict[str, Any], same: str, back: str) -> None:
+    """Says whether the policy is the one to start at; if not, offers to go back to it."""
+    if is_same:
+        st.badge(same, icon=":material/check:", color="green")
+    else:
+        st.badge("Changed", color="orange")
+    # Always there, so that nothing moves. Assigned, not removed: the browser would keep the old position of a
+    # slider that the server forgot.
+    st.button(back, on_click=st.session_state.update, args=(start,), type="tertiary", disabled=is_same)
 
 
 def choose_seed() -> int:

@@ -13,7 +13,7 @@ from fmnist.ui.answers import answer
 
 _FILLS = {"auto": None, "fill": True, "leave": False}
 _TURNS = ("0°", "90°", "180°", "270°")
-_LARGE = 210  # pixels wide; two fit beside the answer
+_LARGE = 280  # pixels wide, as the drawing board
 _AUTOMATIC: dict[str, Any] = {
     "background": True,
     "crop": True,
@@ -56,20 +56,10 @@ def _reset() -> None:
     st.session_state.update(_AUTOMATIC)
 
 
-def show_original_and_result(preparation: Preparation) -> None:
-    """Shows the original picture and, equally large, the 28x28 image that the models get."""
-    shown = {narration.RESULT: preparation.image}
+def show_original(preparation: Preparation) -> None:
+    """Shows the picture as it came, if it is not the image that the models get already."""
     if preparation.was_prepared:
-        shown = {narration.ORIGINAL: preparation.original, **shown}
-    st.subheader("What the models see")
-    st.markdown(
-        f"The models get only 28 x 28 numbers from 0 to 255. {narration.describe_result(preparation)}"
-    )
-    with st.container(horizontal=True, gap="medium"):
-        for name, image in shown.items():
-            with st.container(width=_LARGE, gap="small"):
-                st.markdown(f"**{name}**")
-                st.image(letterbox(image, _LARGE), width=_LARGE, alt=name)
+        st.image(letterbox(preparation.original, _LARGE), width=_LARGE, alt=narration.ORIGINAL)
 
 
 def show_strip(models: list[Model], preparation: Preparation) -> None:
@@ -78,7 +68,6 @@ def show_strip(models: list[Model], preparation: Preparation) -> None:
     names = [narration.name_stage(stage.facts) for stage in stages]
     st.markdown("**Step by step**, and what each model would say if the preparation ended there:")
     answers = answer(models, np.stack([stage.small for stage in stages]))
-    st.markdown(narration.describe_stages(names, answers))
     with st.container(horizontal=True, gap="medium"):
         for number, (name, stage) in enumerate(zip(names, stages, strict=True)):
             done = narration.describe_stage(stage.facts)
@@ -87,3 +76,4 @@ def show_strip(models: list[Model], preparation: Preparation) -> None:
                 st.image(letterbox(stage.image, 160), width=160, alt=f"{name}: {done}")
                 st.markdown(narration.list_tops(answers.row(number)))
                 st.caption(done)
+    st.markdown(narration.describe_stages(names, answers))

@@ -25,13 +25,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, runtime
+from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from fmnist.room import shared_room
+from fmnist.ui.warmup import warm_up
 
 _LOGGER = logging.getLogger(__name__)
 MAX_SESSION_BYTES = 150_000_000
@@ -122,7 +123,7 @@ class AddSecurityHeaders:
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
             "Content-Security-Policy": (
-                f"default-src 'none'; script-src 'self' {' '.join(_hash_inline_scripts())}; "
+                f"default-src 'none'; script-src 'self' blob: {' '.join(_hash_inline_scripts())}; "
                 "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
                 "connect-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
             ),
@@ -182,11 +183,12 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     room = shared_room()
     room.start()
     send_at_once()
-    tasks = [asyncio.create_task(_warm_up()), asyncio.create_task(_forget_sessions())]
+    tasks = [asyncio.create_task(warm_up()), asyncio.create_task(_forget_sessions())]
     _open_browser()
     yield
     for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     room.close()
 
 
@@ -200,18 +202,6 @@ def send_at_once() -> None:
         if type(thing) is socket.socket:
             with contextlib.suppress(OSError):  # closed, or not a TCP socket
                 thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-async def _warm_up() -> None:
-    """Runs the first page once, and hides everything that stays loaded from the garbage collector.
-
-    Streamlit runs a full collection after each run of a page. That takes longer than the run itself, and
-    longer still with more visitors. Python itself collects when there is enough to find.
-    """
-    await runtime.get_instance().does_script_run_without_error()
-    gc.collect()
-    gc.freeze()
-    config.set_option("runner.postScriptGC", False)
 
 
 async def _forget_sessions() -> None:

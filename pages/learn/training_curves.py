@@ -1,61 +1,91 @@
-"""Training curves: how loss and accuracy moved, epoch by epoch, and where each model was kept."""
+"""Training curves: how loss and accuracy moved, and after which epoch each run was kept."""
 
 import streamlit as st
 
-from fmnist import narration
-from fmnist.errors import ArtifactError
-from fmnist.ui import cache, charts
-from fmnist.ui.messages import show_error
+from fmnist import figures, narration
+from fmnist.ui import curves, player
+from fmnist.ui.clicks import read_click
+from fmnist.ui.comparison import choose_runs
+from fmnist.ui.frame import go_to, show_link
 from fmnist.ui.models import require_models
 from fmnist.ui.page import page_header
 
 page_header(
     "Training curves",
-    "An epoch is one pass over all training images. After each one, the model was checked on validation "
-    "images it had not learned from. While both lines improve, the model is learning; when only the dashed "
-    "(training) line does, it is memorising. A star marks the epoch with the lowest validation loss, whose "
-    "weights were kept.",
+    "After each pass over the training images: how well each model did on them (dashed) and on new images "
+    "(solid).",
 )
-models = []
-for model in require_models():
-    try:
-        cache.load_history(model)
-        models.append(model)
-    except ArtifactError as error:
-        show_error(error)
-if not models:
+models = require_models()
+row, errors = st.container(horizontal=True, vertical_alignment="bottom", gap="small"), st.container()
+with row:
+    shown = choose_runs(models, errors)
+    is_animated = st.toggle("Watch it learn", key="watch", bind="query-params")
+    with st.popover("How to read this", type="tertiary", icon=":material/help:"):
+        st.markdown(
+            "- An **epoch** is one pass over all training images.\n"
+            "- **Validation** images are set aside; no model learns from them. After each epoch they show "
+            "how well the model does on new images.\n"
+            "- **Accuracy** is the share of images answered correctly. **Loss** also counts confidence: the "
+            "higher the probability of the true class, the lower the loss. Its unit is the **nat**: 0 is "
+            "perfect, and guessing among ten classes costs 2.3.\n"
+            "- While both lines improve, the model learns. When only the dashed line does, the model "
+            "memorises its training images: **overfitting**. It sets in where validation loss rises more "
+            "than 5% above its lowest value for good, while training loss goes on falling.\n"
+            "- The **seed** decides the random start and order of training. Each model was trained once; "
+            "another seed would give slightly different curves."
+        )
+if not shown:
     st.stop()
+if click := read_click(player.STAGE, mouse_only=True):
+    go_to("Epochs", epoch=str(click.number + 1))
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    view = curves.choose_view(is_animated)
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-    log_scale = st.toggle("Logarithmic scale for the loss", key="log", bind="query-params")
-    smoothing = st.slider(
-        "Smoothing (0 shows the raw curves)", 0.0, 0.95, 0.0, 0.05, key="smoothing",
-        bind="query-params", width=300,
-        help="A moving average; the raw curve stays faintly visible. Smoothing hides extremes.",
-    )  # fmt: skip
-
-for metric, column in zip(("loss", "accuracy"), st.columns(2, gap="medium"), strict=True):
-    with column:
-        st.subheader(metric.capitalize())
-        charts.show_history(models, metric, log_scale and metric == "loss", smoothing)
+glyphs = " ".join(figures.find_marker(one.colour).glyph for one in shown)
+st.caption(
+    f"Solid: validation. Dashed: training. {glyphs} filled: the epoch whose weights were kept, that with the "
+    "lowest validation loss; large and hollow: the best value; small and hollow: the end of training."
+)
+show_link("Epochs", "See the mistakes after each epoch; a click on a curve leads to its epoch", "animation")
+if view.axis == "minutes":
+    st.caption("Times of runs that shared a machine with other work cannot be compared.")
+with st.container(key=player.STAGE):
+    if view.is_animated:
+        curves.show_player(shown, view)
+    for metric, column in zip(("loss", "accuracy"), st.columns(2, gap="medium"), strict=True):
+        with column:
+            st.header(metric.capitalize())
+            curves.show_history(shown, metric, view)
 
 mirrored = {
-    model.name: model.manifest.validation.accuracy
-    for model in models
-    if model.manifest.config.serving == "mirror_mean"
+    one.name: one.run.manifest.validation.accuracy
+    for one in shown
+    if one.run.manifest.config.serving == "mirror_mean"
 }
 if mirrored:
     st.caption(narration.describe_second_look(mirrored))
 
-st.subheader("Overfitting")
-charts.show_gap(models)
-st.caption(
-    "Above zero, a model does better on its training images than on new ones. With augmentation or dropout "
-    "the curve can dip below zero, because training is then deliberately harder."
-)
+st.header("The epoch that was kept")
+curves.show_choice(shown)
 
-st.subheader("The numbers")
-csv = charts.show_epochs(models)
-st.download_button(
-    "Download as CSV", csv, "training_history.csv", "text/csv", on_click="ignore", icon=":material/download:"
-)
+for title, show, column in zip(
+    ("Overfitting", "Learning rate"),
+    (curves.show_gap, curves.show_learning_rate),
+    st.columns(2, gap="medium"),
+    strict=True,
+):
+    with column:
+        st.header(title)
+        show(shown, view.axis)
+
+table = st.expander("All epochs as a table", key="table", on_change="rerun", bind="query-params")
+if table.open:
+    with table:
+        st.download_button(
+            "Download as CSV",
+            curves.show_epochs(shown),
+            "training_history.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )

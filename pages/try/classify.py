@@ -3,17 +3,17 @@
 import streamlit as st
 
 from fmnist.preprocessing import Settings
-from fmnist.ui.answers import load_alarm, show_answers
+from fmnist.ui.answers import load_alarm, show_answers, show_trust
 from fmnist.ui.models import choose_models, require_models
 from fmnist.ui.page import page_header
 from fmnist.ui.photos import show_photo_figures
-from fmnist.ui.pictures import pick_image, show_download
-from fmnist.ui.preparation import choose_settings, show_original_and_result, show_strip
+from fmnist.ui.picture import ask_why, show_why
+from fmnist.ui.pictures import choose_source, pick_image, show_download
+from fmnist.ui.preparation import choose_settings, show_original, show_strip
+from fmnist.ui.share import show_share
+from fmnist.ui.verdict import show_waiting
 
-page_header(
-    "Classify a picture",
-    "Choose, photograph or draw one garment. It becomes a 28 x 28 image, and each model says what it sees.",
-)
+page_header("Classify a picture")
 published = require_models(to_answer=True)
 # The alarm looks at the image only, so it applies whichever model is selected.
 alarm = load_alarm(published)
@@ -22,24 +22,38 @@ alarm = load_alarm(published)
 @st.fragment
 def classify() -> None:
     """Lets the visitor pick a picture and shows the answers; a stroke on the board reruns only this."""
-    choice, result = st.columns(2, gap="large")
-    heading, switches, strip = (st.container() for _ in range(3))
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        source = choose_source()
+        models = choose_models(published)
+    choice, column = st.columns(2, gap="large")
+    result = column.container(key="fm-answers-and-more")
+    why, switches, strip = st.container(), st.container(), st.container()
 
     def choose() -> Settings:
         with switches:
+            st.header("What was done to your picture")
             return choose_settings()
 
-    with result:
-        models = choose_models(published)
     with choice:
-        picked = pick_image(choose)
-        if picked is None:
-            return
-        show_original_and_result(picked.preparation)
+        picked = pick_image(source, choose)
+    if picked is None:
+        with result:
+            show_waiting()
+        return
+    with choice:
+        if source in ("Upload", "Camera"):
+            show_original(picked.preparation)
     with result:
-        show_answers(models, picked, alarm)
+        answers, headline = show_answers(models, picked, alarm)
+        show_trust(models, answers, picked, alarm)
+        with st.container(horizontal=True):
+            show_share(models, answers, picked, headline)
+            is_asked = ask_why(picked.preparation.image, len(models) > 1)
+    if is_asked:
+        with why:
+            st.header("Why?")
+            show_why(models, answers, picked.preparation.image, "why")
     if picked.preparation.was_prepared:
-        heading.subheader("What was done to your picture")
         with strip:
             show_strip(models, picked.preparation)
 

@@ -2,11 +2,14 @@
 
 import base64
 import gc
+import html
 import io
+import json
 import re
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 import pytest
@@ -54,6 +57,25 @@ def open_page() -> Callable[..., AppTest]:
     return open_page
 
 
+@pytest.fixture
+def downloads(monkeypatch) -> list[pd.DataFrame]:
+    """The tables that a page offers for download."""
+    offered = []
+    monkeypatch.setattr(
+        "streamlit.download_button",
+        lambda label, content, *arguments, **options: offered.append(pd.read_csv(io.StringIO(content))),
+    )
+    return offered
+
+
+def open_address(file: str, **parameters: str) -> AppTest:
+    """Opens a page by its path below `pages/` at an address with parameters."""
+    app = AppTest.from_file(ROOT / "pages" / file, default_timeout=TIMEOUT)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return run(app)
+
+
 def run(app: AppTest) -> AppTest:
     """Runs a page and checks that nothing was raised."""
     app.run()
@@ -64,7 +86,13 @@ def run(app: AppTest) -> AppTest:
 def texts(app: AppTest) -> str:
     """All that a visitor reads, as one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
-    return "\n".join(said(element) for kind in kinds for element in getattr(app, kind))
+    words = [said(element) for kind in kinds for element in getattr(app, kind)]
+    return "\n".join([*words, *(re.sub(r"<[^>]*>", "", markup) for markup in markups(app))])
+
+
+def markups(app: AppTest) -> list[str]:
+    """The HTML of each element that our own markup shows."""
+    return [html.unescape(element.proto.body) for element in app.get("html")]
 
 
 def said(element) -> str:
@@ -88,3 +116,9 @@ def png(image: np.ndarray) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(image).save(stream, "PNG")
     return stream.getvalue()
+
+
+def component(app: AppTest, key: str):
+    """What the page hands to one of our own components, which the test driver cannot drive."""
+    (found,) = [each for each in app.get("bidi_component") if each.proto.id.endswith(f"-{key}")]
+    return json.loads(found.proto.json)

@@ -12,6 +12,7 @@ from fmnist import artifacts, figures
 from fmnist.artifacts import photos, runs
 from fmnist.augmentation import list_done
 from fmnist.confidence import load_answers
+from fmnist.evaluation import Curve
 from fmnist.inference import Classifier
 from fmnist.pictures.samples import draw_samples
 from fmnist.ui import cache, draws
@@ -19,9 +20,9 @@ from tests.app.conftest import texts
 from tests.conftest import BASELINE, find_model, has_alarm, is_augmented, published_models
 
 CHARTS = {  # page: how many charts it builds
-    "learn/training_curves.py": 3,
+    "learn/training_curves.py": 4,
     "errors/confusion_matrices.py": len(published_models()),
-    "try/classify.py": 2,
+    "try/classify.py": 0,
 }
 
 
@@ -47,7 +48,13 @@ def calls(monkeypatch):
         original = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *a, **k: calls.append(name) or original(*a, **k))
 
-    for name in ("plot_history", "plot_gap", "plot_confusion", "plot_probabilities", "plot_photo_classes"):
+    for name in (
+        "plot_history",
+        "plot_gap",
+        "plot_learning_rate",
+        "plot_confusion",
+        "plot_photo_classes",
+    ):
         count(figures, name)
     count(runs, "parse_manifest")
     count(photos, "parse_report")
@@ -71,25 +78,31 @@ def test_a_rerun_and_another_visitor_are_shown_the_same_and_nothing_is_built_aga
 
 
 def test_a_chart_shown_again_is_the_one_that_is_built(open_page):
-    models = artifacts.load_models()
-    histories = {model.name: model.run.load_history() for model in models}
-    colours = {model.name: model.colour for model in models}
-    kept = {model.name: model.manifest.kept_epoch for model in models}
+    curves = [
+        Curve(model.name, model.run.load_history(), model.manifest.kept_epoch, 48_000)
+        for model in artifacts.load_models()
+    ]
+    colours = {model.name: model.colour for model in artifacts.load_models()}
+
+    def build(**view):
+        built = figures.plot_history(curves, colours, "loss", figures.View(**view))
+        return json.loads(plotly.io.to_json(built, validate=False))
+
     app = open_page("learn/training_curves.py")
     for smoothing in (0.0, 0.6, 0.0):
         app.slider(key="smoothing").set_value(smoothing)
-        built = figures.plot_history(histories, colours, kept, "loss", False, smoothing)
-        assert specs(app.run())[0] == json.loads(plotly.io.to_json(built, validate=False))
+        assert specs(app.run())[0] == build(smoothing=smoothing)
     app.toggle(key="log").set_value(True)
-    built = figures.plot_history(histories, colours, kept, "loss", True, 0.0)
-    assert specs(app.run())[0] == json.loads(plotly.io.to_json(built, validate=False))
+    assert specs(app.run())[0] == build(log_scale=True)
+    app.toggle(key="watch").set_value(True)
+    assert specs(app.run())[0] == build(log_scale=True, is_animated=True)
 
 
 def test_each_setting_of_the_matrices_has_charts_and_tables_of_its_own(open_page):
     app = open_page("errors/confusion_matrices.py")
     seen = [specs(app)]
     scores = tables(app)[0]
-    app.toggle(key="errors").set_value(True)
+    app.toggle(key="errors").set_value(False)
     seen.append(specs(app.run()))
     app.segmented_control(key="normalize").set_value("counts")
     seen.append(specs(app.run()))
@@ -122,7 +135,7 @@ def test_answers_and_record_are_of_one_run_whatever_is_published_meanwhile(own_a
     images = draw_samples()
     served = Classifier.from_run(before.run).predict_proba(images)
     np.testing.assert_array_equal(cache.load_classifier(before).predict_proba(images), served)
-    pd.testing.assert_frame_equal(cache.load_history(before), before.run.load_history())
+    pd.testing.assert_frame_equal(cache.load_history(before.run), before.run.load_history())
     assert cache.load_alarm(artifacts.load_model(before.name)) is None
 
 
@@ -147,7 +160,7 @@ def test_a_change_of_one_strength_draws_nothing_else_anew(open_page, monkeypatch
         return augment(images, policy, seed)
 
     monkeypatch.setattr(draws, "augment", count)
-    app = open_page("augmentation/preview.py")
+    app = open_page("augmentation/preview.py", alone=True)
     together, *alone = drawn
     assert [list_done(policy) for policy in alone] == [[done] for done in list_done(together)]
     before = texts(app)

@@ -8,7 +8,17 @@ from tests.app.conftest import PAGES, TIMEOUT, run
 from tests.conftest import ROOT
 
 # People keep links: none of these may ever go.
-ADDRESSES = ["", "Training_curves", "Confusion_matrices", "Augmentation", "Classify", "Classify_a_batch"]
+ADDRESSES = [
+    "",
+    "Training_curves",
+    "Train",
+    "Runs",
+    "Experiments",
+    "Confusion_matrices",
+    "Augmentation",
+    "Classify",
+    "Classify_a_batch",
+]
 
 
 @pytest.fixture
@@ -31,12 +41,29 @@ def test_each_page_opens_inside_the_frame_under_the_title_in_the_list(frame):
         assert run(frame).title[0].value == page.title
 
 
-def test_the_menu_names_every_page_and_home_invites_to_every_other_one(frame):
+def test_the_menu_names_every_section_and_home_has_a_door_to_each_that_invites(frame):
     links = [link.proto for link in frame.get("page_link")]
-    menu, invitations = links[: len(PAGES)], links[len(PAGES) :]
-    assert [link.page for link in menu] == [page.address for page in PAGES]
-    assert [(link.label, link.icon) for link in menu] == [
-        (page.label, f":material/{page.icon}:") for page in PAGES
+    invited = [page for page in PAGES if page.invitation]
+    menu, invitations = links[: len(SECTIONS)], links[len(SECTIONS) : len(SECTIONS) + len(invited)]
+    assert [(link.label, link.page, link.icon) for link in menu] == [
+        (name, pages[0].address, f":material/{pages[0].icon}:") for name, pages in SECTIONS.items()
     ]
-    assert [link.page for link in invitations] == [page.address for page in PAGES[1:]]
-    assert [link.label for link in invitations] == [page.invitation for page in PAGES[1:]]
+    assert [(link.page, link.label) for link in invitations] == [
+        (page.address, page.invitation) for page in invited
+    ]
+    assert len(invited) >= 3
+    contents = links[len(SECTIONS) + len(invited) :]
+    assert [(link.page, link.label) for link in contents] == [
+        (page.address, page.title) for page in PAGES if page.address
+    ]
+
+
+def test_a_section_shows_its_pages_and_its_own_link_leads_to_the_page_one_is_on(frame):
+    for name, pages in SECTIONS.items():
+        frame.switch_page(pages[-1].path)
+        links = [link.proto for link in run(frame).get("page_link")]
+        assert next(link.page for link in links if link.label == name) == pages[-1].address
+        own = links[len(SECTIONS) : len(SECTIONS) + len(pages)] if len(pages) > 1 else []
+        assert [(link.label, link.page) for link in own] == [
+            (page.label, page.address) for page in pages if len(pages) > 1
+        ]

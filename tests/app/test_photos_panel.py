@@ -29,7 +29,9 @@ def panel(own_artifacts):
     """Runs the panel on its own and checks that nothing was raised."""
 
     def panel():
-        app = AppTest.from_function(page, default_timeout=TIMEOUT).run()
+        app = AppTest.from_function(page, default_timeout=TIMEOUT)
+        app.session_state["photos"] = True  # opened
+        app.run()
         assert not app.exception, app.exception
         assert app.expander[0].label == "How well does this work on photos?"
         return app
@@ -82,6 +84,13 @@ def test_figures_measured_again_are_shown_at_the_next_rerun(panel):
     assert "photos.json cannot be read" in said(app.run().error[0])
     forging.reseal()
     assert app.run().info and not app.error and not app.exception
+
+
+def test_closed_it_says_and_builds_nothing(own_artifacts):
+    save_report()
+    app = AppTest.from_function(page, default_timeout=TIMEOUT).run()
+    assert not app.exception and app.expander[0].label == "How well does this work on photos?"
+    assert not texts(app) and not app.get("plotly_chart") and not app.dataframe
 
 
 def test_without_figures_the_command_is_said(panel):

@@ -64,3 +64,14 @@ def save_again(folder, name, **changes):
     manifest = msgspec.to_builtins(run.manifest) | changes
     del manifest["run"], manifest["files"]
     return artifacts.save_run(scratch, manifest)
+
+
+def older_export(folder, name):
+    """Points a model at a run like its own, whose LiteRT file was exported without features."""
+    run = artifacts.load_model(name).run
+    scratch = folder / "older"
+    shutil.copytree(run.folder, scratch)
+    run.load_keras().export(artifacts.file_path(scratch, "litert"), format="litert", verbose=False)
+    manifest = msgspec.to_builtins(run.manifest)
+    del manifest["run"], manifest["files"]
+    return artifacts.point(name, artifacts.save_run(scratch, manifest)).run

@@ -25,6 +25,7 @@ def npz(array):
 
 
 ARRAYS = ("validation_confusion", "test_probabilities", "validation_probabilities", "garment_space")
+ARRAYS += ("validation_truth", "validation_answers")
 
 
 FORGERIES = {
@@ -45,6 +46,9 @@ FORGERIES = {
     "complex numbers": lambda array: npy(array.astype(np.complex64)),
     "texts": lambda array: npy(array.astype("U9")),
     "no numbers": lambda array: npy(np.full(array.shape, np.nan)),
+    "infinite both ways": lambda array: npy(
+        np.where(np.arange(array.shape[-1]) % 2, np.inf, -np.inf) + 0 * array
+    ),
     "empty": lambda array: b"",
     "magic only": lambda array: b"\x93NUMPY",
     "no array": lambda array: b"text" * 99,

@@ -48,8 +48,7 @@ POLICY = dataclasses.asdict(artifacts.load_model(AUGMENTED).manifest.config.augm
         (["temperature"], 1e6, "temperature must be"),
         (["seconds"], "long", "seconds must be"),
         (["run"], "other-20261123T030101Z", "belongs to the run other-20261123T030101Z"),
-        (["model_name"], OTHER, "config belongs to another recipe"),
-        (["model_name"], "a\nb", r"a text must be a line of at most 200 .*received 'a\\nb'"),
+        (["recipe"], "a\nb", r"a text must be a line of at most 200 .*received 'a\\nb'"),
         (["created"], "two\nlines", "a text must be a line"),
         (["versions", "keras"], ["3"], "an entry of versions must be a text"),
         (["split_sizes"], {"train": 1}, "split_sizes lacks validation"),
@@ -65,7 +64,7 @@ POLICY = dataclasses.asdict(artifacts.load_model(AUGMENTED).manifest.config.augm
             "entry 1 of output_shape of entry 2 of layers must be",
         ),
         (["layers", 2, "<img>" * 99], 1, r"a text must be a line .*'(<img>)+.*\.\.\."),
-        (["config", "model_name"], OTHER, "config belongs to another recipe"),
+        (["config", "model_name"], OTHER, "config has an unknown entry 'model_name'"),
         (["config", "augmentation"], "strong", "augmentation of config must be"),
         (["config", "augmentation"], POLICY | {"rotation": 2}, "in augmentation of config rotation must be"),
         (

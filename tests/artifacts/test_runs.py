@@ -7,10 +7,11 @@ import pytest
 
 from fmnist import artifacts
 from fmnist.errors import ArtifactError, TrainingError
-from fmnist.recipes import RECIPES
 from tests import forging
 from tests.artifacts.conftest import save_again
 from tests.conftest import BASELINE, OTHER, find_model, has_alarm, published_models
+
+NAMES = published_models()
 
 
 def run_folder(folder, name=BASELINE):
@@ -159,7 +160,7 @@ def test_any_run_can_be_published_under_a_new_name_with_a_colour_of_its_own(own_
     before = artifacts.list_models()
     artifacts.point("third", artifacts.load_model(BASELINE).run, "what is new about it")
     *others, third = artifacts.list_models()
-    assert others == before and [entry.name for entry in others] == [*RECIPES]
+    assert others == before and [entry.name for entry in others] == NAMES
     assert third.description == "what is new about it"
     assert third.colour not in {entry.colour for entry in before}
     assert artifacts.load_model("third").manifest == artifacts.load_model(BASELINE).manifest
@@ -169,7 +170,7 @@ def test_every_model_has_a_colour_when_all_of_the_palette_are_taken(own_artifact
     run = artifacts.load_model(BASELINE).run
     for number in range(8):
         artifacts.point(f"model-{number}", run)
-    assert len(artifacts.list_models()) == len(RECIPES) + 8
+    assert len(artifacts.list_models()) == len(NAMES) + 8
 
 
 @pytest.mark.parametrize(("name", "match"), [("all", "may not be called 'all'"), ("A", "a name of at most")])
@@ -259,3 +260,30 @@ def test_a_link_out_of_the_folder_is_not_followed(own_artifacts, tmp_path):
     path.symlink_to(tmp_path / "model.keras")
     with pytest.raises(ArtifactError, match="link to a place outside"):
         artifacts.load_model(BASELINE).run.load_keras()
+
+
+def test_runs_have_short_names_that_differ():
+    runs = [
+        "simple-20261123T030100Z",
+        "simple-20261124T101500000001Z",
+        "simple-20261124T113007000000Z",
+        "simple-20261124T113009000000Z",
+        "augmented-strong-20261123T040504769604Z",
+        "sweep-strength-augmented-x0_5-s1-0a1b2c3d",
+        "sweep-strength-simple-0a1b2c3d",
+        "sweep-strength-simple-0a1b2c3e",
+        "mine",
+        "simple-20269999T999999Z",
+    ]
+    assert list(artifacts.name_runs(runs).values()) == [
+        "simple 23 Nov",
+        "simple 24 Nov 10:15",
+        "simple 24 Nov 11:30:07",
+        "simple 24 Nov 11:30:09",
+        "augmented-strong 23 Nov",
+        "sweep strength-augmented-x0_5-s1",
+        "run sweep-strength-simple-0a1b2c3d",
+        "run sweep-strength-simple-0a1b2c3e",
+        "run mine",
+        "run simple-20269999T999999Z",
+    ]

@@ -43,30 +43,30 @@ def photograph(seed):
     return stream.getvalue()
 
 
-def until_another_answer(page, before):
+def until_another_answer(page, before, seen=SEEN):
     """Waits until the models see something else than before, and returns the time."""
-    page.wait_for_function(f"before => ({SEEN})() !== before", arg=before, polling="raf")
+    page.wait_for_function(f"before => ({seen})() !== before", arg=before, polling="raf")
     return time.perf_counter()
 
 
-def draw_strokes(browser, address):
-    """Draws one stroke after the other; returns the seconds from each to its answer."""
+def draw_strokes(browser, address, path="Classify?source=Draw", seen=SEEN):
+    """Draws one stroke after the other; returns the seconds from each to its answer, which `seen` reads."""
     page = browser.new_page(viewport={"width": 1440, "height": 1200})
     page.set_default_timeout(60_000)
-    page.goto(f"{address}/Classify?source=Draw")
+    page.goto(f"{address}/{path}")
     page.locator("canvas").last.wait_for()
     wait_until_idle(page)
     box = page.locator("canvas").last.bounding_box()
     seconds = []
     for number in range(STROKES):
         x, y = box["x"] + 20 + 20 * number, box["y"] + 30
-        before = page.evaluate(SEEN)
+        before = page.evaluate(seen)
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x, y + 200, steps=8)
         started = time.perf_counter()
         page.mouse.up()
-        seconds.append(until_another_answer(page, before) - started)
+        seconds.append(until_another_answer(page, before, seen) - started)
         wait_until_idle(page)
     page.close()
     return seconds[1:]
@@ -112,7 +112,8 @@ def print_line(label, times):
     """Prints median and 95th percentile in milliseconds of each checkout, and how they compare."""
     medians = [1000 * statistics.median(seconds) for seconds in times.values()]
     cells = [
-        f"{name}: {median:.0f} (p95 {1000 * statistics.quantiles(seconds, n=20)[-1]:.0f})"
+        f"{name}: {median:.0f}"
+        + (f" (p95 {1000 * statistics.quantiles(seconds, n=20)[-1]:.0f})" if len(seconds) > 2 else "")
         for (name, seconds), median in zip(times.items(), medians, strict=True)
     ]
     ratio = f"   {medians[0] / medians[-1]:.2f} x" if len(medians) > 1 else ""

@@ -48,7 +48,7 @@ st.image(np.full((280, 280), grey, np.uint8))
 SWITCHES = {
     "trivial": ("Grey", "double_array_value", [[grey] for grey in range(0, 250, 25)]),
     "": None,  # there is nothing to change: the page only runs again
-    "Training_curves": ("Smoothing (0 shows the raw curves)", "double_array_value", [[0.3], [0.6], [0.9]]),
+    "Training_curves": ("Smoothing", "double_array_value", [[0.3], [0.6], [0.9]]),
     "Confusion_matrices": ("Errors only", "bool_value", [True, False]),
     "Classify": ("Garment", "string_value", ["dress", "coat", "bag", "sneaker"]),
     "Classify_a_batch": None,

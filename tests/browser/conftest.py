@@ -174,6 +174,14 @@ def wait_until_idle(page):
     assert page.locator("[data-testid=stException]").count() == 0
 
 
+def assert_nothing_is_wider_than_the_screen(page):
+    # Charts follow a change of the screen's size a moment later.
+    page.wait_for_function(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth <= main.clientWidth; }"
+    )
+
+
 def verdict(page):
     """The sentence that begins the answer of several models to a picture."""
     return page.locator("p", has_text=VERDICT).first

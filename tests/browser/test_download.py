@@ -66,5 +66,21 @@ def test_two_visitors_download_and_one_cancels(open_page, mirror, published):
     expect(first.get_by_text("waiting for a download")).to_be_visible()
     released.set()
     for page in (first, second):
-        expect(page.get_by_text("True class: ankle boot")).to_be_visible()
+        expect(page.get_by_text("True class: ankle boot.", exact=True)).to_be_visible()
     assert sorted(mirror.requested) == sorted([images, *mirror.answers])
+
+
+@pytest.mark.slow
+def test_galleries_go_on_when_the_data_set_has_arrived(open_page, mirror, published):
+    """On the page that downloads, and on one whose visitor only waits."""
+    name = "train-images-idx3-ubyte.gz"
+    released = threading.Event()
+    mirror.answers[f"/{name}"] = [trickle(published[name], released)]
+    waiting, loading = (open_page("Confusion_matrices?true=shirt&predicted=t-shirt") for _ in range(2))
+    expect(waiting.get_by_text("not on this machine yet")).to_be_visible()
+    press(loading, "Download the data set")
+    expect(loading.get_by_text(re.compile(r"train-images.*: [1-9]\d%"))).to_be_visible()  # takes 8 s
+    released.set()
+    for page in (loading, waiting):
+        expect(page.locator(".fm-tile")).to_have_count(24)
+    assert sorted(mirror.requested) == sorted(mirror.answers)

@@ -19,7 +19,7 @@ TOOLS = {  # and how each one's hint begins
     "Rectangle": "Press at one corner",
     "Polygon": "Click the corners",
 }
-EMPTY = "Draw a garment"
+EMPTY = "Draw a garment. An outline"
 PATIENCE = 60_000  # milliseconds
 
 
@@ -42,8 +42,22 @@ def choose(page, label, then):
     wait_until_idle(page)
 
 
+def open_shapes(page):
+    """Opens what is offered on demand; a second call leaves it open."""
+    if not page.get_by_role("combobox", name="Start from").is_visible():
+        page.get_by_role("button", name="Shapes").click()
+    expect_visible(page.get_by_role("combobox", name="Start from"))
+
+
+def close_shapes(page):
+    page.locator("h1").click()
+    expect(page.get_by_role("combobox", name="Start from")).to_be_hidden(timeout=PATIENCE)
+
+
 def choose_tool(page, tool):
+    open_shapes(page)
     choose(page, tool, page.get_by_text(TOOLS[tool]))
+    close_shapes(page)
 
 
 def ours(page, key):
@@ -52,11 +66,13 @@ def ours(page, key):
 
 
 def start_from(page, garment):
+    open_shapes(page)
     box = page.get_by_role("combobox", name="Start from")
     box.click()
     box.fill(garment)
     page.get_by_role("option", name=garment, exact=True).click()
     wait_until_idle(page)
+    close_shapes(page)
 
 
 def white(page):
@@ -117,7 +133,10 @@ def draw(page, tool, left):
     expect_visible(verdict(page))
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(
+    "tool",
+    [pytest.param(tool, marks=pytest.mark.slow if tool in ("Line", "Rectangle") else ()) for tool in TOOLS],
+)
 def test_each_tool_draws_and_every_shape_is_answered(open_page, tool):
     page = open_board(open_page)
     expect_visible(page.get_by_text(EMPTY))
@@ -131,6 +150,7 @@ def test_each_tool_draws_and_every_shape_is_answered(open_page, tool):
     assert both[130, 70] and both[130, 210]
 
 
+@pytest.mark.slow
 def test_switching_the_tool_or_the_brush_keeps_the_drawing(open_page):
     page = open_board(open_page, "Classify?source=Draw&outline=dress")
     until(page, lambda: white(page).any())
@@ -141,6 +161,7 @@ def test_switching_the_tool_or_the_brush_keeps_the_drawing(open_page):
         draw(page, tool, left)
         assert (drawing <= white(page)).all(), "something was lost"
         drawing = white(page)
+    open_shapes(page)
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     expect_visible(page.get_by_text("23", exact=True))
@@ -148,14 +169,13 @@ def test_switching_the_tool_or_the_brush_keeps_the_drawing(open_page):
     assert (white(page) == drawing).all()
 
 
-@pytest.mark.parametrize("garment", ["trouser", "sandal", "bag"])
-def test_an_outline_to_start_from_is_answered_at_once(open_page, garment):
+def test_an_outline_to_start_from_is_answered_at_once(open_page):
     page = open_board(open_page)
-    start_from(page, garment)
-    page.wait_for_url(re.compile(f"outline={garment}"))
+    start_from(page, "bag")
+    page.wait_for_url(re.compile("outline=bag"))
     expect_visible(verdict(page))
     until(page, lambda: white(page).any())
-    assert same(white(page), outline(garment)), "the models were given what the visitor does not see"
+    assert same(white(page), outline("bag")), "the models were given what the visitor does not see"
 
 
 def test_another_outline_begins_anew(open_page):
@@ -170,7 +190,7 @@ def test_another_outline_begins_anew(open_page):
     assert "outline" not in page.url
 
 
-@pytest.mark.parametrize("tool", ["Freehand", "Polygon"])
+@pytest.mark.parametrize("tool", ["Freehand", pytest.param("Polygon", marks=pytest.mark.slow)])
 def test_undo_steps_back_and_clear_can_be_undone(open_page, tool):
     page = open_board(open_page)
     choose_tool(page, tool)
@@ -190,7 +210,7 @@ def test_undo_steps_back_and_clear_can_be_undone(open_page, tool):
     undo.click()
     until(page, lambda: same(white(page), first))
     assert seen(page) == given
-    draw(page, tool, 180)
+    draw(page, tool, 175)  # not to the pixel what was taken back, which would look like an old report
     assert (first <= white(page)).all()
 
 
@@ -203,15 +223,77 @@ def test_clear_removes_an_outline_too(open_page):
     assert "outline" not in page.url
 
 
-def test_the_components_own_undo_counts_as_undo(open_page):
+@pytest.mark.slow
+def test_there_is_one_set_of_tools(open_page):
     page = open_board(open_page)
     draw(page, "Freehand", 40)
     page.locator("canvas").last.hover()
-    page.locator(".dc-toolbar").get_by_role("button", name="Undo").click()
+    bar = page.locator(".dc-toolbar")
+    assert bar.count() == 1, "the component has another bar now"
+    expect(bar).to_be_hidden()
+
+
+# Called before each frame is painted: how bright the board is in the middle of what is drawn, or what lies
+# below the board while there is none.
+WATCH = """() => {
+    window.seen = []
+    const look = () => {
+        const box = document.querySelector(".st-key-fm-board")
+        const host = box && [...box.querySelectorAll("*")].find(e => e.shadowRoot)
+        const board = host && host.shadowRoot.querySelector("canvas.dc-canvas.lower-canvas")
+        if (board) {
+            const [r, g, b, a] = board.getContext("2d").getImageData(270, 270, 1, 1).data
+            window.seen.push(a ? r : getComputedStyle(box).backgroundColor)
+        } else window.seen.push(box ? getComputedStyle(box).backgroundColor : "no board")
+        window.watching = requestAnimationFrame(look)
+    }
+    look()
+}"""
+
+
+@pytest.mark.slow
+def test_undo_and_clear_never_flash(open_page):
+    """A corner of the board, on which nothing is drawn, stays black in each frame."""
+    page = open_board(open_page)
+    draw(page, "Freehand", 40)
+    draw(page, "Freehand", 140)
+    page.evaluate(WATCH)
+    ours(page, "undo").click()
+    until(page, lambda: not white(page)[130, 170])
+    ours(page, "clear").click()
+    until(page, lambda: not white(page).any())
+    wait_until_idle(page)
+    seen_values = page.evaluate("() => { cancelAnimationFrame(window.watching); return window.seen }")
+    assert len(seen_values) > 10 and set(seen_values) <= {0, "rgb(0, 0, 0)"}, set(seen_values)
+
+
+def test_a_photograph_of_the_board_is_never_white_during_undo(open_page):
+    """What is on the screen, whatever draws it."""
+    page = open_board(open_page)
+    draw(page, "Freehand", 40)
+    box = page.locator("canvas").last.bounding_box()
+    corner = {"x": box["x"] + 200, "y": box["y"] + 200, "width": 70, "height": 70}
+    ours(page, "undo").click()
+    for _ in range(12):
+        shot = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=corner))).convert("L"))
+        assert shot.max() < 30
     expect_visible(page.get_by_text(EMPTY))
-    expect(ours(page, "undo")).to_be_disabled(timeout=PATIENCE)
 
 
+def test_a_dark_brush_draws_on_white_and_the_eraser_takes_away(open_page):
+    page = open_board(open_page, "Classify?source=Draw&outline=dress")
+    until(page, lambda: white(page).any())
+    before = white(page)
+    for ink in ("Dark", "Eraser"):
+        choose(page, ink, verdict(page))
+        draw(page, "Freehand", 90)
+        after = white(page)
+        assert (after <= before).all() and (after != before).any()
+        ours(page, "undo").click()
+        until(page, lambda: same(white(page), before))
+
+
+@pytest.mark.slow
 def test_a_drawing_is_still_there_after_a_look_elsewhere(open_page):
     page = open_board(open_page, "Classify?source=Draw&outline=bag")
     draw(page, "Freehand", 100)
@@ -222,19 +304,49 @@ def test_a_drawing_is_still_there_after_a_look_elsewhere(open_page):
     assert seen(page) == given
 
 
+def test_a_drawing_is_the_same_on_the_first_page_and_on_classify_and_survives_a_reload(open_page):
+    page = open_board(open_page, "")
+    until(page, lambda: white(page).any())
+    draw(page, "Freehand", 180)
+    drawing, given = white(page), seen(page)
+    page.locator(".st-key-menu").get_by_role("link", name="Try it").click()
+    choose(page, "Draw", page.locator("canvas").last)
+    until(page, lambda: same(white(page), drawing) and seen(page) == given)
+    page.reload()
+    page.locator("canvas").last.wait_for()
+    until(page, lambda: same(white(page), drawing) and seen(page) == given)
+    ours(page, "undo").click()
+    expect_visible(page.get_by_text(EMPTY))
+    page.reload()
+    expect_visible(page.get_by_text(EMPTY))
+
+
+@pytest.mark.slow
 def test_a_finger_on_a_phone_draws_and_takes_back(open_page):
     page = open_board(open_page, size=(390, 844), has_touch=True, is_mobile=True)
     board = page.locator("canvas").last
     box = board.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     board.tap(position={"x": 140, "y": 140})
-    expect_visible(verdict(page))
+    expect_visible(page.locator(".fm-verdict", has_text="Too small to recognise"))
     ours(page, "undo").tap()
     expect_visible(page.get_by_text(EMPTY))
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
-def test_the_board_and_the_verdict_share_a_screen(open_page, size):
-    page = open_page("Classify?source=Draw&outline=sneaker", size=size)
+@pytest.mark.parametrize("address", ["", "Classify?source=Draw&outline=sneaker"])
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1440, 900), marks=pytest.mark.slow)])
+def test_the_board_the_verdict_and_the_bars_share_a_screen(open_page, address, size):
+    page = open_page(address, size=size)
     expect(verdict(page)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".fm-verdict").first).to_be_in_viewport(ratio=1)
+    expect(page.locator(".fm-bars").first).to_be_in_viewport(ratio=1)
     expect(page.locator("canvas").last).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("address", ["", "Classify?source=Draw&outline=sneaker"])
+def test_on_a_phone_the_verdict_is_right_below_the_board(open_page, address):
+    page = open_page(address, size=(390, 844))
+    page.locator("canvas").last.wait_for()
+    expect_visible(verdict(page))
+    board, answer = page.locator("canvas").last.bounding_box(), page.locator(".fm-verdict").bounding_box()
+    assert 0 <= answer["y"] - (board["y"] + board["height"]) < 60

@@ -2,11 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from fmnist import artifacts
 from fmnist.cli import main
+from fmnist.inference import Classifier
 from tests import forging
+from tests.artifacts.conftest import older_export
 
 
 @pytest.mark.parametrize("seed", ["-1", str(2**32), "1e3", "", "9" * 5_000])
@@ -22,6 +25,23 @@ def test_a_seed_that_no_generator_takes_is_misuse(capsys, seed):
 def test_without_the_data_set_the_command_to_get_it_is_said(no_data, capsys, command):
     assert main(command) == 1
     assert "python -m fmnist download" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [pytest.param("augmented", marks=pytest.mark.slow), "robust"])
+def test_an_older_model_is_exported_again_with_the_same_weights(own_artifacts, tiny_dataset, capsys, name):
+    older = older_export(own_artifacts, name)
+    assert not Classifier(older.read("litert")).has_features
+    assert main(["export-again", name]) == 0
+    assert "has the weights of" in capsys.readouterr().out
+    run = artifacts.load_model(name).run
+    assert run.name != older.name and run.read("keras") == older.read("keras")
+    classifier, images = Classifier(run.read("litert")), tiny_dataset.test.images
+    assert classifier.compute_features(images).shape == (len(images), 16)
+    np.testing.assert_allclose(
+        classifier.predict_proba(images), Classifier(older.read("litert")).predict_proba(images), atol=1e-6
+    )
+    assert run.manifest.test == older.manifest.test and run.manifest.created == older.manifest.created
+    assert run.has("garment_space") == older.has("garment_space")
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fmnist.artifacts import Group
+from fmnist.artifacts import Group, SetFigures
 from fmnist.cli import main
 from fmnist.cli.photos import _tabulate
 
@@ -64,7 +64,7 @@ def test_a_place_for_the_sheet_that_takes_none_is_said_before_the_measuring(
 
 
 def test_the_table_keeps_each_row_of_each_model_in_one_order():
-    def figures(per_class):
+    def figures(per_class, sets=None):
         return SimpleNamespace(
             size=4,
             accuracy=0.5,
@@ -73,13 +73,16 @@ def test_the_table_keeps_each_row_of_each_model_in_one_order():
             per_class={name: Group(photos=2, accuracy=1.0) for name in per_class},
             per_background={"white": Group(photos=4, accuracy=0.5)},
             calibration=SimpleNamespace(mean_confidence=0.6, ece=0.1),
+            sets=sets,
         )
 
-    table = _tabulate({"first": figures(["trouser", "bag"]), "second": figures(["trouser"])})
+    sets = SetFigures(level=0.99, coverage=0.75, size=2.5)
+    table = _tabulate({"first": figures(["trouser", "bag"], sets), "second": figures(["trouser"])})
     assert list(table.columns) == ["photos", "first", "second"]
     assert list(table.index) == [
         "macro accuracy", "accuracy", "95% interval", "trouser", "bag", "white background",
-        "mean confidence", "calibration error",
+        "mean confidence", "calibration error", "in the 99% set", "classes in it",
     ]  # fmt: skip
     assert list(table.loc["bag"]) == ["2", "100%", ""]
+    assert list(table.loc["in the 99% set"]) == ["", "75.0%", ""]
     assert list(table.loc["accuracy"]) == ["4", "50.0%", "50.0%"]

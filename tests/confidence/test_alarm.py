@@ -32,6 +32,7 @@ def test_false_alarms_are_capped():
     assert alarm.false_alarms <= confidence.MAX_FALSE_ALARMS
 
 
+@pytest.mark.slow
 def test_an_alarm_learned_from_garments_tells_noise_from_them(tiny_dataset):
     alarm = confidence.build_alarm(tiny_dataset.train, tiny_dataset.validation, seed=1)
     assert alarm.space.shape == (1 + confidence.DIRECTIONS, 784) and alarm.space.dtype == np.float16

@@ -51,3 +51,14 @@ def test_normalized_confusion_sums_to_one(answers, normalize, axis):
     assert evaluation.normalize_confusion(confusion, None) is confusion
     with pytest.raises(ValueError, match="'all'"):
         evaluation.normalize_confusion(confusion, "all")
+
+
+def test_matrices_become_a_row_for_each_cell():
+    counts = np.diag(np.full(10, 100)).astype(int)
+    counts[6, 6], counts[6, 0] = 60, 20
+    table = evaluation.tabulate_confusions({"a": np.eye(10, dtype=int), "b": counts})
+    assert len(table) == 200 and table["pictures"].sum() == 10 + counts.sum()
+    (cell,) = table.query("model == 'b' and true == 'shirt' and predicted == 't-shirt'").to_dict("records")
+    assert cell["pictures"] == 20
+    assert cell["share_of_true"] == pytest.approx(20 / 80)
+    assert cell["share_of_predicted"] == pytest.approx(20 / 120)

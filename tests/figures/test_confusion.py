@@ -21,23 +21,35 @@ def plot(**options):
     ("normalize", "right", "wrong", "text", "hovered"),
     [
         (None, 60, 20, "20", 100 * 20 / 980),
-        ("true", 60 / 80, 20 / 80, "20<br>25%", 25),
-        ("pred", 1, 20 / 120, "20<br>17%", 100 * 20 / 120),
+        ("true", 60 / 80, 20 / 80, "25%", 25),
+        ("pred", 1, 20 / 120, "17%", 100 * 20 / 120),
     ],
 )
 def test_cells_hold_counts_or_shares(normalize, right, wrong, text, hovered):
-    heatmap = plot(normalize=normalize)
+    heatmap, cells = figures.plot_confusion(COUNTS, normalize=normalize).data
     assert (heatmap.z[6][6], heatmap.z[6][0]) == pytest.approx((right, wrong))
     assert heatmap.text[6][0] == text and heatmap.text[0][1] == ""
-    assert heatmap.customdata[6][0] == pytest.approx([20, hovered])
+    assert cells.customdata[60] == pytest.approx([6, 0, 20, hovered])
+    assert figures.write_cells(COUNTS, normalize=normalize)[6][0] == text
     assert tuple(heatmap.x) == tuple(heatmap.y) == CLASS_NAMES
+
+
+def test_each_cell_has_a_marker_to_click_that_names_it():
+    """A heat map reports no clicks, and hides what lies over it unless it lets the pointer through."""
+    heatmap, cells = figures.plot_confusion(COUNTS, errors_only=True).data
+    assert heatmap.hoverinfo == "skip" and cells.mode == "markers"
+    assert [cells.marker.opacity, cells.selected.marker.opacity, cells.unselected.marker.opacity] == [0, 0, 0]
+    assert len(cells.customdata) == 100
+    for x, y, (true, predicted, count, _) in zip(cells.x, cells.y, cells.customdata, strict=True):
+        assert (CLASS_NAMES[int(true)], CLASS_NAMES[int(predicted)]) == (y, x)
+        assert count == COUNTS[int(true), int(predicted)]
 
 
 def test_a_share_below_one_percent_keeps_a_decimal():
     counts = COUNTS.copy()
     counts[0, 0], counts[0, 1] = 996, 4
     heatmap = figures.plot_confusion(counts, normalize="true").data[0]
-    assert heatmap.text[0][1] == "4<br>0.4%" and heatmap.text[0][0] == "996<br>100%"
+    assert heatmap.text[0][1] == "0.4%" and heatmap.text[0][0] == "100%"
 
 
 @pytest.mark.parametrize("normalize", [None, "true"])

@@ -18,7 +18,8 @@ def test_what_was_done_to_training_pictures_is_said_of_each_model_that_it_was_do
 def test_draws_are_counted():
     answers = Answers({"m": np.eye(10)[[3, 3, 4]], "n": np.eye(10)[[1, 1, 1]]})
     expected = {"m": 3, "n": 1}
-    assert narration.describe_draws(answers, expected, known=True) == "Correct: **m** 2/3, **n** 3/3."
+    assert narration.describe_draws(answers, expected, known=True) == "Recognised: **m** 2 and **n** 3 of 3."
     assert (
-        narration.describe_draws(answers, expected, known=False) == "Answer unchanged: **m** 2/3, **n** 3/3."
+        narration.describe_draws(answers, expected, known=False)
+        == "Answer unchanged: **m** 2 and **n** 3 of 3."
     )

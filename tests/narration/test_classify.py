@@ -10,22 +10,30 @@ from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import Origin, Preparation, prepare
 from tests.scenes import as_picture, product_shot
 
+SHOE, BAG = np.eye(10)[7], np.eye(10)[8]
 
-def test_answers_say_whether_the_models_agree():
-    shoe, bag = np.eye(10)[7], np.eye(10)[8]
-    assert narration.describe_answers(Answers({"a": shoe})) == "**a** says **sneaker** (100%)."
-    assert narration.describe_answers(Answers({"a": shoe, "b": shoe})).startswith(
-        "Both models say **sneaker**"
-    )
-    assert narration.describe_answers(Answers({"a": shoe, "b": shoe, "c": shoe})).startswith(
-        "All 3 models say"
-    )
-    disagree = narration.describe_answers(Answers({"a": shoe, "b": bag}))
-    assert disagree == "The models disagree: a says **sneaker** (100%), b says **bag** (100%)."
-    majority = narration.describe_answers(Answers({"a": shoe, "b": bag, "c": shoe}))
-    assert majority == "2 of 3 models say **sneaker** (a 100%, c 100%); b says **bag** (100%)."
-    half = narration.describe_answers(Answers({"a": shoe, "b": bag, "c": shoe, "d": bag}))
-    assert half.startswith("The models disagree: a says **sneaker** (100%), b says")
+
+def test_votes_say_whether_the_models_agree():
+    def votes(**by_model):
+        return narration.describe_votes(Answers(by_model))
+
+    assert votes(a=SHOE) == "a says sneaker."
+    assert votes(a=SHOE, b=SHOE) == "Both models say sneaker."
+    assert votes(a=SHOE, b=SHOE, c=SHOE) == "All 3 models say sneaker."
+    assert votes(a=SHOE, b=BAG) == "The models disagree: a says sneaker, b says bag."
+    assert votes(a=SHOE, b=BAG, c=SHOE) == "2 of 3 models say sneaker; b says bag."
+    half = votes(a=SHOE, b=BAG, c=SHOE, d=BAG)
+    assert half == "The models disagree: a says sneaker, b says bag, c says sneaker, d says bag."
+
+
+def test_the_headline_is_the_majority_with_the_mean_of_all_or_says_why_there_is_none():
+    unsure = 0.4 * SHOE + 0.6 * BAG
+    most = Answers({"a": SHOE, "b": unsure, "c": SHOE})
+    assert narration.describe_headline(most, False, False) == ("sneaker", "80%")
+    assert narration.describe_headline(most, False, True) == ("probably none of the ten", "")
+    assert narration.describe_headline(most, True, True) == ("no garment found", "")
+    assert narration.describe_headline(Answers({"a": SHOE, "b": BAG}), False, False) == ("no agreement", "")
+    assert narration.describe_headline(Answers({"a": unsure}), False, False) == ("bag", "60%")
 
 
 def test_tops_are_listed_one_a_line():
@@ -79,24 +87,17 @@ def test_where_no_garment_is_found_that_is_said_with_its_reason():
     random = np.random.default_rng(0)
     noise = prepare_array(random.integers(0, 256, (400, 400)))
     assert narration.describe_evidence(noise) == (
-        "**No garment found.** 100% of the picture's light and dark pattern is lost in the 28 x 28 image, so "
+        "100% of the picture's light and dark pattern is lost in the 28 x 28 image, so "
         "there is nothing left to recognise."
     )
     slope = prepare_array(
         np.add.outer(np.arange(200), np.arange(200)) * 0.5 + random.normal(20, 4, (200, 200))
     )
     assert narration.describe_evidence(slope) == (
-        "**No garment found.** Nothing stands out from the background, so the whole picture was used."
+        "Nothing stands out from the background, so the whole picture was used."
     )
     assert narration.describe_evidence(prepare(as_picture(product_shot("white", "navy")))) == ""
     box = np.zeros((280, 280))
     box[60:220, 90:190] = 255  # all of one colour, so that there is no pattern to keep
     assert narration.describe_evidence(prepare(as_picture(box.astype(np.uint8)), drawing=True)) == ""
     assert narration.describe_evidence(Preparation.of_ready(draw_samples()[0], Origin.SAMPLE)) == ""
-
-
-def test_answers_without_a_garment_are_forced():
-    answers = Answers({"a": np.eye(10)[7], "b": np.eye(10)[8]})
-    assert narration.describe_forced_answers(answers) == (
-        "Each model has to name one of the ten garments all the same: a sneaker (100%), b bag (100%)."
-    )

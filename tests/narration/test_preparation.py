@@ -32,10 +32,10 @@ from fmnist.preprocessing import (
         ),
         (AsItIs(Origin.SAMPLE), "28 x 28", "Drawn by this program at 28 x 28; used as it is."),
         (AsItIs(Origin.DATA_SET), "28 x 28", "An image from the data set; used as it is."),
-        (Masked(Mask.STROKES, outline=True), "Background made black", "You drew an outline."),
+        (Masked(Mask.STROKES, outline=True), "Cut out", "You drew an outline."),
         (
             Masked(Mask.EVEN_GROUND, outline=True),
-            "Background made black",
+            "Cut out",
             "The background has one even colour and was made black. What is left is an outline.",
         ),
         (
@@ -114,7 +114,7 @@ def answers(*tops):
 
 
 def test_the_step_that_settled_an_answer_is_named():
-    names = ["Your picture", "Background made black", "Cropped"]
+    names = ["Your picture", "Cut out", "Cropped"]
     said = narration.describe_stages(names, Answers({"simple": answers(8, 8, 1), "robust": answers(1, 1, 1)}))
     assert said == (
         "**simple** changed from bag to trouser at step 3, *cropped*; **robust** said trouser from the start."

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from fmnist.artifacts import Group
-from fmnist.photos import LabelledPhoto, compute_figures, find_band, get_automatic_figures, list_failures
+from fmnist.confidence import SetRule
+from fmnist.photos import (
+    LabelledPhoto,
+    compute_figures,
+    compute_report,
+    find_band,
+    find_sets,
+    get_automatic_figures,
+    list_failures,
+)
 from tests.photos.scenes import sure
 
 
@@ -68,3 +77,27 @@ def test_an_answer_finds_the_figures_of_its_own_run(report):
 def test_a_visitor_gets_the_first_variant(report):
     figures = get_automatic_figures(report)
     assert figures == report.variants["automatic"] != report.variants["grey and resize"]
+
+
+def test_prediction_sets_are_measured_where_a_model_has_a_rule():
+    labels = np.array([4, 4, 6, 8])
+    probabilities = np.array([sure(4), sure(4), sure(4), sure(8)])  # 0.82, and 0.02 for each other class
+    rule = SetRule(0.99, np.array([0.5] * 4 + [0.5] * 4 + [0.9, 0.5]))  # a bag has to be surer than that
+    figures = compute_figures(labels, ["white"] * 4, probabilities, rule)
+    assert (figures.sets.level, figures.sets.coverage, figures.sets.size) == (0.99, 0.5, 0.75)
+    assert compute_figures(labels, ["white"] * 4, probabilities).sets is None
+
+
+def test_measured_sets_are_found_for_the_run_that_was_asked(report):
+    listed = [LabelledPhoto(Path("x"), 4, "white")] * 10
+    rule = SetRule(0.99, np.full(10, 0.5))
+    answers = {"automatic": {"simple": np.array([sure(4)] * 10), "old": np.array([sure(6)] * 10)}}
+    runs = {"simple": "simple-1", "old": "old-1"}
+    measured = compute_report(listed, answers, runs, None, {"simple": rule})
+
+    def find(name, run, found=measured):
+        return find_sets(found, SimpleNamespace(name=name, run=SimpleNamespace(name=run)))
+
+    assert find("simple", "simple-1").coverage == 1
+    assert find("simple", "simple-2") is None and find("old", "old-1") is None
+    assert find("simple", "simple-1", None) is None and find("simple", "simple-1", report) is None

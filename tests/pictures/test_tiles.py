@@ -2,21 +2,19 @@
 
 import base64
 import io
-import re
 
 import numpy as np
 from PIL import Image
 
 from fmnist.pictures.samples import draw_samples
-from fmnist.pictures.tiles import draw_pixels, letterbox
+from fmnist.pictures.tiles import encode_pixels, letterbox, outline_square
 
 
-def test_every_pixel_is_in_the_drawing_and_none_is_smoothed():
+def test_every_pixel_is_in_the_address():
     boot = draw_samples()[9]
-    svg = draw_pixels(boot)
-    content = base64.b64decode(re.search(r'base64,([^"]+)"', svg)[1])
-    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(content))), boot)
-    assert 'viewBox="0 0 28 28"' in svg and 'image-rendering="pixelated"' in svg
+    kind, content = encode_pixels(boot).split(",")
+    assert kind == "data:image/png;base64"
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(content)))), boot)
 
 
 def test_a_wide_picture_stands_between_grey_bars():
@@ -30,3 +28,11 @@ def test_a_small_picture_keeps_its_pixels_and_a_thin_one_does_not_vanish():
     assert set(np.unique(letterbox(checks, 40))) == {0, 255}
     line = letterbox(np.full((1, 5_000), 255, np.uint8), 20)
     assert (line == 255).all(axis=(1, 2)).sum() == 1
+
+
+def test_a_covered_square_is_black_with_a_line_around_it_and_the_rest_is_the_image():
+    shown = outline_square(np.full((28, 28), 200, np.uint8), 3, 5, 2)
+    assert shown.shape == (224, 224, 3)
+    is_black, is_image = (shown == 0).all(axis=2), (shown == 200).all(axis=2)
+    assert is_black.sum() == 12**2 and is_black[26:38, 42:54].all()
+    assert is_image.sum() == 224**2 - 16**2 and not is_image[24:40, 40:56].any()

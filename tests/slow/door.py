@@ -18,6 +18,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -28,6 +29,7 @@ from fmnist.pictures.decoding import decode
 from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import prepare
 
+pillow_heif.register_heif_opener()  # to write HEIC
 warnings.simplefilter("ignore")  # Pillow warns about odd metadata; only the outcome counts here
 slowest = (0.0, "")
 outcomes = {"answered": 0, "refused": 0}
@@ -37,7 +39,7 @@ def send(name, content):
     """Sends one file in, as a picture and, if it may be one, as a zip."""
     global slowest
     started = time.monotonic()
-    for item in collect([(name, content)]):
+    for item in collect([(name, content)]).items:
         try:
             image = prepare(decode(item.unpack())).image
             if image.shape != (28, 28) or image.dtype != np.uint8 or not image.any():
@@ -66,17 +68,18 @@ def pictures():
     yield "P with a transparent colour", encode(garment.convert("P"), transparency=0)
     yield "L with a transparent grey", encode(garment, transparency=0)
     yield "RGB with a transparent colour", encode(garment.convert("RGB"), transparency=(0, 0, 0))
-    for format in ("JPEG", "GIF", "BMP", "WEBP"):
+    for format in ("JPEG", "GIF", "BMP", "WEBP", "HEIF", "AVIF"):
         yield format, encode(garment, format)
     yield "CMYK", encode(garment.convert("CMYK"), "JPEG")
     yield "progressive", encode(garment, "JPEG", progressive=True)
     yield "MPO", encode(garment, "MPO", save_all=True, append_images=[garment])
-    for format in ("GIF", "PNG", "WEBP"):
+    for format in ("GIF", "PNG", "WEBP", "HEIF", "AVIF"):
         yield f"animated {format}", encode(garment, format, save_all=True, append_images=[garment] * 20)
     for orientation in (*range(10), 65_535):
         exif = Image.Exif()
         exif[0x0112] = orientation
-        yield f"orientation {orientation}", encode(garment, "JPEG", exif=exif)
+        for format in ("JPEG", "HEIF", "AVIF"):
+            yield f"orientation {orientation} of {format}", encode(garment, format, exif=exif.tobytes())
     for size in ((1, 1), (1, 20_000), (20_000, 1), (2, 3), (4_000, 4_000), (4_001, 4_000), (20_001, 1)):
         for value in (0, 1):
             image = Image.new("1", size, value)
@@ -92,7 +95,7 @@ def pictures():
         yield f"even {value}", encode(Image.new("L", (300, 200), value))
     for format in ("TIFF", "ICO", "PPM", "TGA", "EPS", "PDF", "DDS", "PCX"):
         yield format, encode(garment.convert("RGB"), format)
-    whole = [encode(garment), encode(garment, "JPEG"), encode(garment, "WEBP"), encode(garment, "GIF")]
+    whole = [encode(garment, format) for format in ("PNG", "JPEG", "WEBP", "GIF", "HEIF", "AVIF")]
     random = np.random.default_rng(0)
     for number in range(200):
         content = whole[number % len(whole)]

@@ -13,7 +13,6 @@ import time
 import urllib.error
 import zipfile
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -24,7 +23,7 @@ from fmnist.pictures.outlines import draw_outline
 from fmnist.ui.canvas import TOO_MUCH
 from tests.browser.conftest import Server
 from tests.pictures.test_structure import GARMENT, encode, repeat_scans, segment
-from tests.slow.visitor import Visitor
+from tests.slow.visitor import Visitor, run_apart
 
 TRANSFER_SECONDS = 120  # for the slowest attack; a hang, not a slow machine
 SMALL = encode(GARMENT, "PNG")
@@ -104,7 +103,8 @@ class Attacker(Visitor):
     async def draw(self, points):
         """Sends a drawing whose only line has that many points; returns what the page then warns of."""
         elements = await self.open("Classify", "source=Draw")
-        (board,) = (e.bidi_component for e in elements if e.WhichOneof("type") == "bidi_component")
+        components = [e.bidi_component for e in elements if e.WhichOneof("type") == "bidi_component"]
+        (board,) = (one for one in components if "drawable_canvas" in one.component_name)
         state = BackMsg().rerun_script.widget_states.widgets.add()
         state.id = board.id
         line = [["Q", number, 1.5, 2.5, 3.5] for number in range(points)]
@@ -176,12 +176,6 @@ async def scene(server, contents, photo):
     return quiet, crowded, said
 
 
-def visit(visits):
-    """Runs a coroutine in a thread of its own: a browser of another test has an event loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, visits).result()
-
-
 def assert_nothing_is_left_running(server):
     time.sleep(60)  # a minute after the last tab was closed
     before = cpu_seconds(workers_of(server.process.pid))
@@ -191,12 +185,13 @@ def assert_nothing_is_left_running(server):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_hostile_pictures_cost_little_and_others_go_on(tmp_path):
     contents = {name: build() for name, build in ATTACKS.items()}
     photo = progressive()
     server = Server(tmp_path)
     try:
-        quiet, crowded, said = visit(scene(server, contents, photo))
+        quiet, crowded, said = run_apart(scene(server, contents, photo))
         for name, seconds, (told, *_) in said:
             print(f"  {name:24} after {seconds:.1f} s: {told[:80]}")
         peak = memory_mb(server.process.pid, "VmHWM")
@@ -229,10 +224,11 @@ async def hoard_and_forge(address):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_hoards_and_forged_drawings_stay_small(tmp_path):
     server = Server(tmp_path)
     try:
-        taken, said = visit(hoard_and_forge(server.address))
+        taken, said = run_apart(hoard_and_forge(server.address))
         peak = memory_mb(server.process.pid, "VmHWM")
         print(f"files taken of 30 in each session: {taken}; server's peak {peak:.0f} MB")
         assert taken == [3, 3, 0, 0], "150 MB a visitor, 300 MB in all"

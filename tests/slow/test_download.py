@@ -95,8 +95,10 @@ def unfinished():
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
 def test_killed_at_twenty_random_moments(mirror, published, tmp_path, monkeypatch):
-    # Arriving takes longer than starting, so that some kills fall into it.
-    mirror.answers = {f"/{name}": [Answer(body, pause=0.002)] for name, body in published.items()}
+    def answer(pause):
+        mirror.answers = {f"/{name}": [Answer(body, pause=pause)] for name, body in published.items()}
+
+    answer(0.002)  # arriving takes longer than starting, so that some kills fall into it
     started = time.monotonic()
     finish(start(mirror))
     duration = time.monotonic() - started
@@ -104,11 +106,13 @@ def test_killed_at_twenty_random_moments(mirror, published, tmp_path, monkeypatc
     complete = []
     for number in range(KILLS):
         monkeypatch.setenv("KERAS_HOME", str(tmp_path / str(number)))
+        answer(0.002)
         process = start(mirror)
         time.sleep(random.uniform(0, duration))  # a random moment is the point of this test
         kill(process)
         assert len(unfinished()) <= 1
         complete.append(sum((data.data_dir() / name).exists() for name in SUMS))
+        answer(0)
         finish(start(mirror))
     print(f"{KILLS} kills within {duration:.1f} s of download each left so many files: {complete}")
     assert len(set(complete)) > 1, "all kills fell into the same moment"
@@ -117,7 +121,7 @@ def test_killed_at_twenty_random_moments(mirror, published, tmp_path, monkeypatc
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
 def test_killed_while_a_file_is_written(mirror):
     left = 0
-    for _ in range(10):
+    for _ in range(6):
         process = start(mirror)
         while not unfinished() and process.poll() is None:
             time.sleep(0.001)  # only a look tells that the writing has begun
@@ -126,5 +130,5 @@ def test_killed_while_a_file_is_written(mirror):
         finish(start(mirror))
         for name in SUMS:
             (data.data_dir() / name).unlink()
-    print(f"{left} of 10 kills left a half-written file, which the next run cleared")
+    print(f"{left} of 6 kills left a half-written file, which the next run cleared")
     assert left > 0, "no kill fell into the writing"

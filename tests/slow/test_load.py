@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fmnist.pictures.samples import draw_samples
-from tests.browser.conftest import Server, stroke, wait_until_idle
+from tests.browser.conftest import Server, stroke, verdict, wait_until_idle
 from tests.slow.visitor import Visitor
 
 VISITORS = 25
@@ -61,10 +61,11 @@ def draw(page):
     """Draws one stroke and reads the answer."""
     stroke(page, (80, 60), (200, 220))
     wait_until_idle(page)
-    page.locator("p", has_text=re.compile("^(Both|All \\d|The) models")).first.wait_for()
+    verdict(page).wait_for()
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_twenty_five_visitors_and_three_who_draw(tmp_path, browser):
     server = Server(tmp_path, "--server.disconnectedSessionTTL", "2")
     # The browser has an event loop of its own in this thread; the visitors' runs in another.

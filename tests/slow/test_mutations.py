@@ -191,10 +191,15 @@ def show(found):
         manifest = model.manifest
         narration.describe_comparison(models[0], model)
         words.duration(manifest.seconds)
-        history, kept = attempt(model.run.load_history), {model.name: manifest.kept_epoch}
+        history = attempt(model.run.load_history)
         if not isinstance(history, ArtifactError):
-            narration.describe_overfitting(model.name, history, manifest.kept_epoch)
-            figures.plot_history({model.name: history}, colours, kept, "loss", True, 0.5)
+            curve = evaluation.Curve(model.name, history, manifest.kept_epoch, manifest.split_sizes.train)
+            narration.describe_overfitting(curve)
+            narration.describe_kept(curve)
+            narration.describe_learning_rate(curve, manifest.config)
+            view = figures.View("images", log_scale=True, smoothing=0.5, is_animated=True)
+            figures.plot_history([curve], colours, "loss", view)
+            figures.plot_learning_rate([curve], colours)
         narration.describe_second_look({model.name: manifest.validation.accuracy})
         for part in ("validation", "test"):
             metrics = manifest.metrics(part)

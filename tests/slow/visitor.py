@@ -4,12 +4,17 @@ import asyncio
 import time
 import urllib.request
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import VERDICT
+
+def run_apart(visit):
+    """Runs a coroutine in a thread of its own: the browser of another test has an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, visit).result()
 
 
 class Visitor:
@@ -58,11 +63,18 @@ class Visitor:
                 self.rerun_seconds.append(time.perf_counter() - started)
                 return elements
 
+    @staticmethod
+    def press(button):
+        """The state of a button, by its id, that has just been clicked; to be given to `open`."""
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id, state.trigger_value = button, True
+        return state
+
     async def upload(self, name, content):
-        """Uploads a picture on the page Classify and returns the sentence of the answer."""
+        """Uploads a picture on the page Classify and returns the answer, as the page's markup has it."""
         elements = await self.upload_to("Classify", "source=Upload", name, content)
-        bodies = [e.markdown.body for e in elements if e.WhichOneof("type") == "markdown"]
-        (said,) = [body for body in bodies if VERDICT.match(body)]
+        bodies = [e.html.body for e in elements if e.WhichOneof("type") == "html"]
+        (said,) = [body for body in bodies if 'class="fm-verdict"' in body]
         return said, elements
 
     async def upload_to(self, page, query, name, content):

@@ -39,12 +39,20 @@ def test_1500_damaged_checkpoints_are_one_sentence_each_or_harmless(tmp_path):
         return model
 
     def content_of(model, state):
-        arrays = [*model.variables, *model.optimizer.variables, *state.best_weights, *state.confusions]
+        arrays = [*model.variables, *model.optimizer.variables, *state.best_weights]
+        arrays += [*state.confusions, *state.truth, *state.answers]
         return [np.asarray(array).tolist() for array in arrays], state.history, state.kept_epoch
 
     row = dict.fromkeys(artifacts.HISTORY_COLUMNS, 0.5)
     model, path, purpose = build(), tmp_path / "checkpoint.npz", (TrainingConfig(), "split")
-    state = TrainingState(0.1, [row], [np.eye(10, dtype=np.int32)], 0.5, 1, model.get_weights())
+    recorded = {
+        "confusions": [np.eye(10, dtype=np.int32)],
+        "truth": [np.full(3, 0.5, np.float16)],
+        "answers": [np.arange(3, dtype=np.uint8)],
+    }
+    state = TrainingState(
+        0.1, [row], **recorded, best_loss=0.5, kept_epoch=1, best_weights=model.get_weights()
+    )
     save_checkpoint(path, model, state, *purpose)
     whole, expected = path.read_bytes(), content_of(model, state)
     random = np.random.default_rng(4)

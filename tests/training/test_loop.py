@@ -9,13 +9,14 @@ import pytest
 
 from fmnist import artifacts
 from fmnist.confidence import build_alarm, load_alarm
+from fmnist.data import take_share
 from fmnist.errors import TrainingError
-from fmnist.events import EpochFinished, Resumed, RunSaved
+from fmnist.events import EpochFinished, Progress, Resumed, RunSaved
 from fmnist.inference import Classifier
 from fmnist.recipes import RECIPES, TrainingConfig
 from fmnist.training.checkpoint import TrainingState
-from fmnist.training.loop import build_batches, fit, run_epoch, train
-from tests.conftest import find_model, has_alarm
+from fmnist.training.loop import build_epoch, fit, run_epoch, train
+from tests.conftest import find_model, has_alarm, published_models
 from tests.tiny import shorten, use_tiny_network
 
 RECIPE = shorten(RECIPES["augmented"])
@@ -55,12 +56,11 @@ def test_the_same_seed_trains_the_same_weights(tiny_network, tiny_dataset):
     assert any((a != c).any() for a, c in zip(first, other, strict=True))
 
 
-def test_batches_hold_every_picture_once_in_an_order_of_the_epoch(tiny_dataset):
+def test_an_epoch_holds_every_picture_once_in_an_order_of_the_epoch(tiny_dataset):
     config = RECIPES["simple"].config
     orders = []
     for epoch in (1, 1, 2):
-        batches = list(build_batches(config, tiny_dataset.train, epoch).as_numpy_iterator())
-        orders.append(np.concatenate([images for images, _ in batches]))
+        orders.append(build_epoch(config, tiny_dataset.train, epoch)[0])
     assert sorted(image.tobytes() for image in orders[0]) == sorted(
         image.tobytes() for image in tiny_dataset.train.images
     )
@@ -75,7 +75,7 @@ class Scripted:
         self.losses, self.labels, self.epoch = losses, labels, 0
         self.optimizer = type("Optimizer", (), {})()
 
-    def fit(self, batches, **options):
+    def fit(self, images, labels, batch_size, **options):
         return type("History", (), {"history": {"crossentropy": [1.0], "accuracy": [0.5]}})()
 
     def predict(self, images, **options):
@@ -93,7 +93,7 @@ def play(losses, tiny_dataset, **changes):
     config = TrainingConfig(max_epochs=len(losses), **changes)
     model, state = Scripted(losses, tiny_dataset.validation.labels), TrainingState(config.learning_rate)
     while not state.is_finished(config):
-        run_epoch(config, model, tiny_dataset, state)
+        run_epoch(config, model, tiny_dataset.train, tiny_dataset.validation, state)
     return state
 
 
@@ -124,13 +124,71 @@ def test_the_recorded_loss_is_plain_whatever_is_optimised(tiny_network, tiny_dat
     assert state.history[0]["loss"] == pytest.approx(np.log(10), abs=0.6)
 
 
-def test_imitated_batches_repeat_and_keep_the_labels(tiny_dataset):
+def test_an_imitated_epoch_repeats_and_keep_the_labels(tiny_dataset):
     config = RECIPES["robust"].config
-    first, second = (list(build_batches(config, tiny_dataset.train, 1).as_numpy_iterator()) for _ in range(2))
-    plain = build_batches(RECIPES["simple"].config, tiny_dataset.train, 1).as_numpy_iterator()
-    for (images, labels), (again, _), (_, expected) in zip(first, second, plain, strict=True):
-        np.testing.assert_array_equal(images, again)
-        np.testing.assert_array_equal(labels, expected)
+    (images, labels), (again, _) = (build_epoch(config, tiny_dataset.train, 1) for _ in range(2))
+    _, expected = build_epoch(RECIPES["simple"].config, tiny_dataset.train, 1)
+    np.testing.assert_array_equal(images, again)
+    np.testing.assert_array_equal(labels, expected)
+
+
+def test_a_share_of_the_training_images_is_a_fixed_part_of_each_class(tiny_dataset):
+    split = tiny_dataset.train
+    third, half = take_share(split, 1 / 3), take_share(split, 0.5)
+    assert np.bincount(third.labels).tolist() == [7] * 10 and np.bincount(half.labels).tolist() == [10] * 10
+    images = [{image.tobytes() for image in part.images} for part in (third, half, split)]
+    assert images[0] < images[1] < images[2] and take_share(split, 1.0) is split
+    np.testing.assert_array_equal(take_share(split, 1 / 3).images, third.images)
+
+
+def test_a_run_of_a_share_says_how_many_images_it_had(own_artifacts, tiny_network, tiny_dataset):
+    run = train(shorten(RECIPE, train_share=0.25, max_epochs=1), tiny_dataset, publish=False)
+    assert run.manifest.split_sizes.train == 50 and run.manifest.config.train_share == 0.25
+
+
+@pytest.mark.parametrize("name", ["augmented", "robust"])
+def test_a_run_records_what_was_served_after_each_epoch(own_artifacts, tiny_dataset, name):
+    run, labels = artifacts.load_model(name).run, tiny_dataset.validation.labels
+    truth, answers = run.load("validation_truth"), run.load("validation_answers")
+    assert truth.dtype == np.float16 and answers.dtype == np.uint8
+    assert truth.shape == answers.shape == (2, len(labels))
+    kept = run.load_probabilities("validation")
+    row = run.manifest.kept_epoch - 1
+    np.testing.assert_array_equal(answers[row], kept.argmax(axis=1))
+    np.testing.assert_allclose(truth[row], kept[np.arange(len(labels)), labels], atol=2e-3)
+
+
+def test_a_stopped_training_keeps_its_best_epoch_and_drops_the_unfinished_one(
+    own_artifacts, tiny_network, tiny_dataset
+):
+    events = []
+
+    def should_stop():  # in the second epoch
+        return any(isinstance(event, EpochFinished) for event in events)
+
+    run = train(RECIPE, tiny_dataset, events.append, publish=False, should_stop=should_stop)
+    assert run.manifest.epochs_run == run.manifest.kept_epoch == 1
+    assert events[0] == Progress(epoch=1, step=1, steps=2)
+    assert not (own_artifacts / ".scratch" / RECIPE.name).exists()
+
+
+def test_an_epoch_is_left_after_the_step_at_which_it_is_stopped(tiny_network, tiny_dataset):
+    asked = []
+
+    def should_stop():
+        asked.append(len(asked))
+        return len(asked) > 3  # before each of two epochs and after each of two steps
+
+    config = dataclasses.replace(CONFIG, batch_size=100)
+    _, state = fit(config, tiny_dataset, should_stop=should_stop)
+    assert state.epoch == 1 and asked == [0, 1, 2, 3]
+
+
+def test_stopped_before_the_first_epoch_nothing_is_kept(own_artifacts, tiny_network, tiny_dataset):
+    before = artifacts.list_runs()
+    with pytest.raises(TrainingError, match="nothing was kept"):
+        train(RECIPE, tiny_dataset, should_stop=lambda: True)
+    assert artifacts.list_runs() == before
 
 
 def test_the_last_epoch_ends_training(tiny_dataset):
@@ -158,6 +216,7 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_netw
     ("name", "epoch", "network"),
     [
         ("robust", 1, "tiny"),
+        pytest.param("fast", 1, "tiny", marks=pytest.mark.slow),
         pytest.param("robust", 1, "real", marks=pytest.mark.slow),
         pytest.param("augmented", 1, "real", marks=pytest.mark.slow),
         pytest.param("augmented", 2, "real", marks=pytest.mark.slow),
@@ -168,11 +227,12 @@ def test_a_resumed_training_equals_an_uninterrupted_one(
 ):
     if network == "tiny":
         use_tiny_network(monkeypatch)
-    recipe = shorten(RECIPES[name], max_epochs=3, decay_patience=1)
+    # The alarm is learned after the training.
+    recipe = shorten(RECIPES[name], max_epochs=3, decay_patience=1, learn_alarm=False)
     _, expected = fit(recipe.config, tiny_dataset)
 
     def interrupt(event):
-        if event.row["epoch"] == epoch:
+        if isinstance(event, EpochFinished) and event.row["epoch"] == epoch:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -209,7 +269,8 @@ def checkpoint(tmp_path_factory, tiny_dataset):
 
 
 def interrupt(event):
-    raise KeyboardInterrupt
+    if isinstance(event, EpochFinished):
+        raise KeyboardInterrupt
 
 
 def begin_again(recipe, dataset):
@@ -287,28 +348,25 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch
         train(RECIPE, tiny_dataset)
 
 
-@pytest.mark.parametrize("full", ["at its beginning", "near its end"])
-def test_a_full_disk_is_one_sentence_and_loses_nothing(
-    own_artifacts, tiny_network, tiny_dataset, checkpoint, full
-):
+def test_a_full_disk_is_one_sentence_and_loses_nothing(own_artifacts, tiny_network, tiny_dataset, checkpoint):
     """A limit on the size of a file stands in for the disk: the system refuses the same write."""
-    limit = 1_000 if full == "at its beginning" else len(checkpoint) - 1_000
     resource = pytest.importorskip("resource")
     before = {path: path.read_bytes() for path in own_artifacts.rglob("*") if path.is_file()}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        with pytest.raises(TrainingError, match=r"free some space.*unchanged"):
-            train(RECIPE, tiny_dataset)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert all(path.read_bytes() == content for path, content in before.items())
+    for limit in (1_000, len(checkpoint) - 1_000):  # at its beginning, and near its end
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            with pytest.raises(TrainingError, match=r"free some space.*unchanged"):
+                train(RECIPE, tiny_dataset)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert all(path.read_bytes() == content for path, content in before.items())
     assert train(RECIPE, tiny_dataset)
 
 
 @pytest.mark.slow
 @pytest.mark.dataset
-@pytest.mark.parametrize("model_name", sorted(RECIPES))
+@pytest.mark.parametrize("model_name", published_models())
 def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset):
     """The published run came from this code: its first epoch is that of a new run."""
     config = shorten(RECIPES[model_name], max_epochs=1).config
