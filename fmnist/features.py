@@ -24,6 +24,8 @@ from fmnist.inference import Classifier
 
 REFERENCE = 2_000
 """How many of the test images say which distances are usual; with more, the percentiles hardly change."""
+THREAD = "features"
+"""The name of the threads that compute."""
 _CHUNK = 32  # images at a time: as fast as more, and a visitor's answer waits no longer for the processor
 _IN_MEMORY = 6  # spaces of 12 MB
 _SEED = 20170831  # any fixed number would do
@@ -177,7 +179,7 @@ class Shelf:
             task = self._tasks.get(run.name)
             if task is None or task.error:
                 task = self._tasks[run.name] = Task()
-                threading.Thread(target=self._compute, args=(run, task), daemon=True).start()
+                threading.Thread(target=self._compute, args=(run, task), name=THREAD, daemon=True).start()
             return task
 
     def _compute(self, run: Run, task: Task) -> None:

@@ -100,7 +100,7 @@ def show_contents() -> None:
                 with st.container(width=220, gap="xxsmall"):
                     st.markdown(f"**{name}**")
                     for page in pages:
-                        st.page_link(page.path, label=page.title, icon=f":material/{page.icon}:")
+                        st.page_link(page.path, label=page.title)
 
 
 def _list_pages() -> list[Page]:

@@ -44,7 +44,7 @@ def compute_all(app: AppTest) -> AppTest:
     app.button(key=LOOK).click()
     run(app)
     for thread in threading.enumerate():
-        if thread.daemon and getattr(thread, "_target", None).__qualname__ == "Shelf._compute":
+        if thread.name == features.THREAD:
             thread.join(60)
     return run(app)
 
@@ -132,7 +132,7 @@ def test_looking_can_be_cancelled_and_begun_again(images, monkeypatch):
     run(app)
     waiting.set()
     for thread in threading.enumerate():
-        if thread.daemon and getattr(thread, "_target", None).__qualname__ == "Shelf._compute":
+        if thread.name == features.THREAD:
             thread.join(60)
     assert "The nearest training pictures are" not in texts(run(app)) and app.button(key=LOOK)
 
