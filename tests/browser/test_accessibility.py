@@ -56,6 +56,7 @@ def show_everything(page, picture):
     folded = page.locator("[data-testid=stMain] details:not([open]) > summary")
     while folded.count():
         folded.first.click()
+        wait_until_settled(page)  # some run the page
 
 
 def look_at(page, width, theme):
@@ -71,7 +72,15 @@ def look_at(page, width, theme):
 def find_faults(page, options):
     """Lists what axe finds: rule, element and figures, in words."""
     options = {"resultTypes": ["violations"], "preload": False, **options}
-    found = page.evaluate("async options => (await axe.run(options)).violations", options)
+    found, begun = page.evaluate(
+        "async options => {"
+        " const { violations } = await axe.run(options);"
+        " return [violations, document.querySelector('[data-stale=true]') !== null]; }",
+        options,
+    )
+    if begun:  # the page runs again, so what it shows is faded
+        wait_until_settled(page)
+        return find_faults(page, options)
     return [
         f"{rule['id']} ({rule['impact']}) at {' '.join(map(str, node['target']))}\n"
         f"    {node['html'][:200]}\n    {node['failureSummary']}"
