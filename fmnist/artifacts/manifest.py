@@ -101,7 +101,8 @@ class Manifest(Record, frozen=True, kw_only=True):
         recipe: The name of the recipe that trained it.
         created: The time of creation, as an ISO 8601 text.
         config: The recipe's values.
-        versions: The versions of Python and of the packages that trained it.
+        versions: The versions of Python and of the packages that trained it, and which imitations of photos
+            it has learned from; see `synthesis.IMITATIONS`.
         data_sha256, split_sha256: Checksums of the training data and the split.
         layers, parameters: Those of the network, without what serving adds.
         kept_epoch: The epoch whose weights are published, from 1.

@@ -9,9 +9,15 @@ import cv2
 import numpy as np
 
 from fmnist.config import CLASS_NAMES, IMAGE_SIZE
+from fmnist.synthesis.shapes import enlarge
+from fmnist.synthesis.wearer import Layers, wear_shoe
 
 SANDAL, SNEAKER, BOOT = (CLASS_NAMES.index(name) for name in ("sandal", "sneaker", "ankle boot"))
 SHOES = (SANDAL, SNEAKER, BOOT)
+_FROM_ABOVE, _MIRRORED = 0.42, 0.05  # shares that are drawn from above, and put beside their mirror image
+_WORN, _SIDE_BY_SIDE = 0.25, 0.25  # shares of the others that are worn, and that stand before a second one
+_FOOTBED = 0.7  # share of the sandals seen from the side whose openings do not show the ground
+_SMALL, _LARGE = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
 _LENGTH = 96  # pixels: a drawn shoe's length before it is reduced
 _REDUCED = 40  # pixels: its length afterwards
 
@@ -21,43 +27,54 @@ _SOLE = (0.0, 0.45, 0.68, 0.75, 0.74, 1.0, 0.85, 0.55, 0.0)
 _SHAFT = (0.55, 0.85, 0.95, 0.95, 0.88, 1.0, 0.85, 0.55, 0.0)
 
 
-def show_shoes(
-    cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Shows a shoe of the data set as it is or as a pair, or draws another of its kind from above.
+def show_shoes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator) -> Layers:
+    """Shows a shoe of the data set alone, as a pair or worn, or draws another of its kind from above.
 
     Args:
         cloth, mask: float32 `(28, 28)`.
         label: The class index of a shoe.
 
     Returns:
-        Cloth and mask of one shape, which may differ from the one before.
+        Cloth, mask and the shoes' share of it, of one shape, which may differ from the one before.
     """
     kind = random.random()
-    if kind < 0.3:
-        return _draw_from_above(label, random)
-    if kind < 0.5:
-        return _mirror(cloth, mask, label, random)
-    if kind < 0.62:
-        return _stand_side_by_side(cloth, mask, random)
-    return cloth, mask
+    if kind < _FROM_ABOVE:
+        cloth, mask = _draw_from_above(label, random)
+        return cloth, mask, np.ones_like(mask)
+    if kind < _FROM_ABOVE + _MIRRORED:
+        cloth, mask = _mirror(cloth, mask, label, random)
+        return cloth, mask, np.ones_like(mask)
+    if label == SANDAL and random.random() < _FOOTBED:
+        cloth, mask = _show_footbed(cloth, mask, random)
+    worn = random.random() < _WORN
+    layers = wear_shoe(cloth, mask, label, random) if worn else (cloth, mask, np.ones_like(mask))
+    return _stand_side_by_side(layers, random) if random.random() < _SIDE_BY_SIDE else layers
 
 
-def _stand_side_by_side(
+def _show_footbed(
     cloth: np.ndarray, mask: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Fills the openings between a sandal's straps, through which one sees its inside or what is behind."""
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _SMALL if random.random() < 0.5 else _LARGE)
+    return np.where(mask > 0.5, cloth, random.uniform(0.1, 0.9)).astype(np.float32), closed
+
+
+def _stand_side_by_side(layers: Layers, random: np.random.Generator) -> Layers:
     """Puts a second shoe behind the first, seen from the side and a little from above."""
+    height, width = layers[0].shape
     away = int(random.integers(2, 14)) * random.choice([-1, 1]), int(random.integers(-9, 10))
-    size = IMAGE_SIZE + 2 * 14
+    size = width + 2 * 14, height + 2 * 14
     front, behind = (
         [
-            cv2.warpAffine(part, np.array([[1, 0, 14 + x], [0, 1, 14 + y]], np.float32), (size, size))
-            for part in (cloth, mask)
+            cv2.warpAffine(part, np.array([[1, 0, 14 + x], [0, 1, 14 + y]], np.float32), size)
+            for part in layers
         ]
         for x, y in ((0, 0), away)
     )
     behind[0] = behind[0] * random.uniform(0.7, 1.0)  # in the shadow of the first
-    return np.where(front[1] > 0.5, front[0], behind[0]), np.maximum(front[1], behind[1])
+    covers = front[1] > 0.5
+    cloth, own = (np.where(covers, front[layer], behind[layer]) for layer in (0, 2))
+    return cloth, np.maximum(front[1], behind[1]), own
 
 
 def _mirror(
@@ -82,8 +99,7 @@ def _mirror(
 
 def _pair(shoe: np.ndarray, outline: np.ndarray, gap: int, slip: int) -> tuple[np.ndarray, np.ndarray]:
     """Puts a shoe beside its mirror image, `gap` columns apart and `slip` rows higher or lower."""
-    pad = ((abs(slip), abs(slip)), (0, 0))
-    shoe, outline = np.pad(shoe, pad), np.pad(outline, pad)
+    shoe, outline = (enlarge(part, abs(slip), abs(slip)) for part in (shoe, outline))
     width = shoe.shape[1]
     total = max(2 * width + gap, width)
     pair = np.zeros((2, len(shoe), total), np.float32)
@@ -99,10 +115,10 @@ def _pair(shoe: np.ndarray, outline: np.ndarray, gap: int, slip: int) -> tuple[n
 def _draw_from_above(label: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draws a shoe from above, or a pair, the toes down or up."""
     cloth, mask = _DRAWN[label](random)
-    turn = random.normal(0, 8) if random.random() < 0.8 else random.uniform(-35, 35)
+    turn = random.normal(0, 8) if random.random() < 0.88 else random.uniform(-35, 35)
     cloth, mask = _turn_and_reduce(cloth, mask, turn)
-    if random.random() < 0.85:
-        cloth, mask = _pair(cloth, mask, int(random.integers(-2, 6)), int(random.integers(0, 5)))
+    if random.random() < 0.9:
+        cloth, mask = _pair(cloth, mask, int(random.integers(-2, 4)), int(random.integers(0, 4)))
     if random.random() < (0.5 if label == SANDAL else 0.25):
         cloth, mask = cloth[::-1], mask[::-1]
     return np.ascontiguousarray(cloth), np.ascontiguousarray(mask)
@@ -150,17 +166,22 @@ def _inside(x: np.ndarray, y: np.ndarray, centre: float, half_width: float, half
     return ((x / half_width) ** 2 + ((y - centre) / half_height) ** 2) < 1
 
 
+def _shades(count: int, random: np.random.Generator) -> np.ndarray:
+    """Draws the brightness of a shoe's parts, which differ less than chance would have it: `(count,)`."""
+    return np.clip(random.uniform(0.3, 0.8) + random.normal(0, random.uniform(0.08, 0.4), count), 0, 1)
+
+
 def _draw_sneaker(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    mask, along, across = _blank(_SOLE, random.uniform(0.3, 0.46), random)
-    upper, inner, trim = random.uniform(0, 1, 3)
+    mask, along, across = _blank(_SOLE, random.uniform(0.36, 0.5), random)
+    upper, inner, trim, cap, tongue_shade = _shades(5, random)
     cloth = np.full_like(mask, upper)
     if random.random() < 0.5:  # the rubber sole shows as a rim
         cloth[np.abs(across) > random.uniform(0.75, 0.92)] = trim
     if random.random() < 0.4:  # a cap over the toes
-        cloth[along + 0.06 * across**2 > random.uniform(0.78, 0.9)] = random.uniform(0, 1)
+        cloth[along + 0.06 * across**2 > random.uniform(0.78, 0.9)] = cap
     start, end = random.uniform(0.3, 0.42), random.uniform(0.6, 0.75)
     tongue = (np.abs(across) < random.uniform(0.25, 0.45)) & (along > start) & (along < end)
-    cloth[tongue] = random.uniform(0, 1)
+    cloth[tongue] = tongue_shade
     if random.random() < 0.8:
         laces = np.abs(((along - start) / (end - start) * random.integers(3, 7)) % 1 - 0.5) < 0.22
         cloth[laces & (np.abs(across) < random.uniform(0.4, 0.6)) & (along > start) & (along < end)] = trim
@@ -171,11 +192,11 @@ def _draw_sneaker(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 
 def _draw_boot(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     from_front = random.random() < 0.6
-    mask, along, across = _blank(_SHAFT if from_front else _SOLE, random.uniform(0.28, 0.5), random)
-    upper, inner, trim = random.uniform(0, 1, 3)
+    mask, along, across = _blank(_SHAFT if from_front else _SOLE, random.uniform(0.36, 0.54), random)
+    upper, inner, trim, cap = _shades(4, random)
     cloth = np.full_like(mask, upper)
     if random.random() < 0.4:
-        cloth[along + 0.08 * across**2 > random.uniform(0.72, 0.88)] = random.uniform(0, 1)
+        cloth[along + 0.08 * across**2 > random.uniform(0.72, 0.88)] = cap
     if random.random() < 0.35:  # a padded or furry rim
         cloth[along < random.uniform(0.1, 0.3)] = trim
     if random.random() < 0.5:
@@ -193,11 +214,11 @@ def _draw_boot(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _draw_sandal(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    mask, along, across = _blank(_SOLE, random.uniform(0.3, 0.42), random)
-    sole, strap = random.uniform(0, 1, 2)
+    mask, along, across = _blank(_SOLE, random.uniform(0.36, 0.5), random)
+    sole, strap, rim = _shades(3, random)
     cloth = np.full_like(mask, sole)
     if random.random() < 0.4:
-        cloth[np.abs(across) > random.uniform(0.8, 0.92)] = random.uniform(0, 1)
+        cloth[np.abs(across) > random.uniform(0.8, 0.92)] = rim
     kind = random.random()
     if kind < 0.3:  # a thong: two bands from between the toes to both sides
         toe, side, half = random.uniform(0.75, 0.84), random.uniform(0.4, 0.6), random.uniform(0.03, 0.07)

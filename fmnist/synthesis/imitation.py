@@ -1,23 +1,52 @@
 """Training images that look like prepared photos and drawings.
 
 Labelled garments of the data set get what prepared photos have and the data set lacks: other cloth, light
-from one side, a mask that bites into the garment or keeps some ground, sleeves spread out, hoods, a
-cropped hem, shoes in pairs and from above, plain silhouettes as people draw them. NumPy and OpenCV only;
-the random generator decides everything.
+from one side, somebody who wears them, a mask that bites into the garment or keeps some ground, sleeves
+spread out, hoods, a cropped hem, shoes in pairs and from above, plain silhouettes as people draw them. How
+much of each follows from statistics of prepared photos (`tests/benchmarks/imitations.py`). NumPy and OpenCV
+only; the random generator decides everything.
 
 Reference: training on what the real pipeline produces, instead of on arbitrary noise, is domain
 randomization: Tobin et al. 2017, arXiv 1703.06907.
 """
+
+import math
 
 import cv2
 import numpy as np
 
 from fmnist.config import IMAGE_SIZE
 from fmnist.preprocessing import place
-from fmnist.synthesis.clothing import COAT, PULLOVER, SHIRT, TOPS, show_clothes
-from fmnist.synthesis.footwear import SHOES, show_shoes
+from fmnist.synthesis.cloth import draw_smooth_noise, dye
+from fmnist.synthesis.clothing import (
+    BAG,
+    COAT,
+    DRESS,
+    PULLOVER,
+    SHIRT,
+    T_SHIRT,
+    TOPS,
+    TROUSER,
+    show_clothes,
+)
+from fmnist.synthesis.footwear import BOOT, SHOES, show_shoes
+from fmnist.synthesis.shapes import draw_oval, enlarge
+from fmnist.synthesis.wearer import Layers
 
 _CHUNK = 1000  # images per step, to save memory
+_GROUND_KEPT = 0.04  # share of the masks that keep a piece of the ground
+# What lies flat is broader than in the data set: half the logarithm of how much.
+_BROADER = {
+    T_SHIRT: 0.1,
+    TROUSER: 0.08,
+    PULLOVER: 0.1,
+    DRESS: 0.08,
+    COAT: 0.07,
+    SHIRT: 0.04,
+    BAG: 0.04,
+    BOOT: -0.08,
+}
+_NEIGHBOURS = np.ones((3, 3), np.uint8)
 _GARMENT = 12  # a pixel brighter than this belongs to the garment
 # Where to look in the source picture, from -1.6 to 1.6 of its half sides, so that nothing is lost
 # when it is turned: float32 (48, 48, 2), x then y.
@@ -95,11 +124,11 @@ def imitate_photos(images: np.ndarray, labels: np.ndarray, random: np.random.Gen
     if not count:
         return images
     cloth = np.zeros((count, IMAGE_SIZE, IMAGE_SIZE), np.float32)
-    masks = np.zeros_like(cloth)
+    masks, own = np.zeros_like(cloth), np.zeros_like(cloth)
     for index, (image, label) in enumerate(zip(images, labels, strict=True)):
-        cloth[index], masks[index] = _reshape(image, int(label), random)
+        cloth[index], masks[index], own[index] = _reshape(image, int(label), random)
     masks = _spoil_masks(masks, random)
-    return np.round(255 * _dye(cloth, masks, labels, random) * masks).astype(np.uint8)
+    return np.round(255 * dye(cloth, masks, own, labels, random) * masks).astype(np.uint8)
 
 
 def threshold_garment(image: np.ndarray) -> np.ndarray:
@@ -107,46 +136,63 @@ def threshold_garment(image: np.ndarray) -> np.ndarray:
 
     Dark prints are filled; the openings of a sandal and the loop of a handle stay open.
     """
-    inside = cv2.morphologyEx((image > _GARMENT).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    inside = cv2.morphologyEx((image > _GARMENT).astype(np.uint8), cv2.MORPH_CLOSE, _NEIGHBOURS)
     return inside.astype(np.float32)
 
 
-def _reshape(image: np.ndarray, label: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Changes the outline of one garment and fits it into 28x28 again; returns cloth and mask."""
+def _reshape(image: np.ndarray, label: int, random: np.random.Generator) -> Layers:
+    """Changes the outline of one garment and fits it into 28x28 again."""
     cloth, mask = image.astype(np.float32) / 255, threshold_garment(image)
     if not mask.any():
-        return cloth, mask
+        return cloth, mask, np.ones_like(mask)
     if random.random() < 0.5:
         cloth, mask = cloth[:, ::-1], mask[:, ::-1]
     show = show_shoes if label in SHOES else show_clothes
-    cloth, mask = show(cloth, mask, label, random)
-    return _warp(cloth, mask, label, random)
+    layers = show(cloth, mask, label, random)
+    if random.random() < _GROUND_KEPT:
+        layers = _keep_ground(layers, random)
+    return _warp(layers, label, random)
 
 
-def _warp(
-    cloth: np.ndarray, mask: np.ndarray, label: int, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _keep_ground(layers: Layers, random: np.random.Generator) -> Layers:
+    """Adds a piece of the ground, or of something that lies there, which a mask takes for the garment."""
+    room = random.integers(0, 6, 4)
+    cloth, mask, own = (enlarge(layer, *room) for layer in layers)
+    height, width = mask.shape
+    ground = np.zeros_like(mask)
+    if random.random() < 0.5:  # below
+        ground[height - 1 - int(random.uniform(0.1, 0.45) * height) :] = 1
+    else:
+        x, y = random.uniform(0, width), random.uniform(0.2, 1) * height
+        ground = draw_oval(mask.shape, x, y, *random.uniform(0.1, 0.35, 2) * max(height, width))
+    behind = mask < 0.5
+    cloth = np.where(behind, random.uniform(0, 1), cloth).astype(np.float32)
+    return cloth, np.maximum(mask, ground), np.where(behind, 0, own).astype(np.float32)
+
+
+def _warp(layers: Layers, label: int, random: np.random.Generator) -> Layers:
     """Turns, stretches, shears and bends a garment, crops it as a photo might, and fits it."""
+    cloth, mask, own = layers
     height, width = cloth.shape
     x, y = _GRID[..., 0] * (width / 2), _GRID[..., 1] * (height / 2)
-    turn = np.deg2rad(random.normal(0, 5) if random.random() < 0.85 else random.uniform(-30, 30))
-    if label in SHOES and random.random() < 0.25:
-        turn = random.uniform(-np.pi, np.pi)  # shoes lie on the floor in any direction
-    stretch, shear = np.exp(random.normal(0, 0.13)), random.normal(0, 0.06)
+    turn = math.radians(random.normal(0, 3) if random.random() < 0.94 else random.uniform(-30, 30))
+    if label in SHOES and random.random() < 0.2:
+        turn = random.uniform(-math.pi, math.pi)  # shoes lie on the floor in any direction
+    stretch, shear = math.exp(random.normal(_BROADER.get(label, 0), 0.1)), random.normal(0, 0.03)
     if label in TOPS and random.random() < 0.5:
         # Sleeves hang down in the data set and are spread out on the floor: wider towards the hem.
-        x = x / (1 + random.uniform(0, 0.8) * np.clip(y / height + 0.3, 0, 1))
+        x = x / (1 + random.uniform(0, 0.5) * np.clip(y / height + 0.3, 0, 1))
     turned = np.empty_like(_GRID)
-    turned[..., 0] = (np.cos(turn) * x + np.sin(turn) * y) / stretch + shear * y + width / 2
-    turned[..., 1] = (np.cos(turn) * y - np.sin(turn) * x) * stretch + height / 2
-    bend = random.normal(0, random.uniform(0, 0.9), (4, 4, 2)).astype(np.float32)
+    turned[..., 0] = (math.cos(turn) * x + math.sin(turn) * y) / stretch + shear * y + width / 2
+    turned[..., 1] = (math.cos(turn) * y - math.sin(turn) * x) * stretch + height / 2
+    bend = random.normal(0, random.uniform(0, 0.4), (4, 4, 2)).astype(np.float32)
     turned += cv2.resize(bend, _GRID.shape[:2], interpolation=cv2.INTER_CUBIC)
     inside = _look_up(mask, turned, cv2.INTER_LINEAR) > 0.5
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if not len(rows):
-        return _warp(cloth, mask, label, random)
+        return _warp(layers, label, random)
     box = [rows[0], rows[-1] + 1, columns[0], columns[-1] + 1]
-    if random.random() < 0.12:  # the garment goes on outside the photo
+    if random.random() < 0.08:  # the garment goes on outside the photo
         side, part = int(random.integers(4)), random.uniform(0, 0.25)
         extent = box[1] - box[0] if side < 2 else box[3] - box[2]
         box[side] += int((1 - 2 * (side % 2)) * part * extent)
@@ -156,10 +202,13 @@ def _warp(
     tall, wide, top, left = place(shape)
     fitting = cv2.resize(turned, (wide, tall), interpolation=cv2.INTER_LINEAR)
     window = np.s_[top : top + tall, left : left + wide]
-    fitted = np.zeros((2, IMAGE_SIZE, IMAGE_SIZE), np.float32)
+    fitted = np.zeros((3, IMAGE_SIZE, IMAGE_SIZE), np.float32)
     fitted[0][window] = _look_up(cloth, fitting, cv2.INTER_CUBIC)
-    fitted[1][window] = _look_up(mask, fitting, cv2.INTER_LINEAR)
-    return fitted[0], fitted[1]
+    # A thresholded image has stairs for an outline, and cloth has none.
+    smooth = cv2.GaussianBlur(mask, (3, 3), 0.7) if label != TROUSER and random.random() < 0.7 else mask
+    fitted[1][window] = np.clip(1.6 * _look_up(smooth, fitting, cv2.INTER_LINEAR) - 0.3, 0, 1)
+    fitted[2][window] = 1 if own.all() else _look_up(own, fitting, cv2.INTER_LINEAR)
+    return fitted[0], fitted[1], fitted[2]
 
 
 def _look_up(source: np.ndarray, places: np.ndarray, kernel: int) -> np.ndarray:
@@ -168,63 +217,17 @@ def _look_up(source: np.ndarray, places: np.ndarray, kernel: int) -> np.ndarray:
 
 
 def _spoil_masks(masks: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Moves outlines in and out as an imperfect mask does, and sometimes covers a piece."""
+    """Moves some outlines in and out as an imperfect mask does, and sometimes covers a piece."""
     count = len(masks)
     # A rough threshold on a blurred outline plus smooth noise gives bites, bumps and lost straps.
-    strength = np.where(random.random((count, 1, 1)) < 0.6, 0.0, random.uniform(0.05, 0.35, (count, 1, 1)))
-    blurred = np.stack([cv2.GaussianBlur(mask, (5, 5), 1.0) for mask in masks])
-    noise = _smooth_noise(count, random, 6)
-    spoiled = np.clip((blurred + strength * noise - 0.5) * 3 + 0.5, 0, 1)
-    masks = np.where(strength > 0, spoiled, masks)
-    erased = _rectangles(count, random, 3, 10) & (random.random((count, 1, 1)) < 0.12)
+    strength = np.where(random.random((count, 1, 1)) < 0.75, 0.0, random.uniform(0.03, 0.25, (count, 1, 1)))
+    noise = strength * draw_smooth_noise(count, random, 6)
+    masks = masks.copy()
+    for index in np.flatnonzero(strength):
+        blurred = cv2.GaussianBlur(masks[index], (5, 5), 1.0)
+        masks[index] = np.clip((blurred + noise[index] - 0.45) * 3 + 0.5, 0, 1)
+    erased = _rectangles(count, random, 3, 10) & (random.random((count, 1, 1)) < 0.03)
     return np.where(erased, 0, masks).astype(np.float32)
-
-
-def _dye(cloth: np.ndarray, masks: np.ndarray, labels: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Gives garments a different cloth: brightness, contrast, print and light; values 0.03 to 1."""
-    count = len(cloth)
-
-    def draw(low: float, high: float) -> np.ndarray:
-        return random.uniform(low, high, (count, 1, 1)).astype(np.float32)
-
-    def chance(share: float | np.ndarray) -> np.ndarray:
-        return random.random((count, 1, 1)) < share
-
-    area = masks.sum(axis=(1, 2), keepdims=True) + 1e-6
-    mean = (cloth * masks).sum(axis=(1, 2), keepdims=True) / area
-    # The real garment's seams and folds, weaker, stronger or negative; a silhouette has none.
-    relief = (cloth - mean) * np.where(chance(0.12), 0, np.where(chance(0.3), draw(-1.2, 0), draw(0.3, 1.6)))
-    rows, columns = np.mgrid[:IMAGE_SIZE, :IMAGE_SIZE].astype(np.float32)
-
-    def stripes(angle: np.ndarray, frequency: np.ndarray) -> np.ndarray:
-        return np.sin(frequency * (np.cos(angle) * rows + np.sin(angle) * columns) + draw(0, 2 * np.pi))
-
-    prints = np.where(chance(0.25), stripes(draw(0, np.pi), draw(0.15, 3.0)), 0)
-    prints = prints + np.where(chance(0.15), stripes(draw(0, np.pi), draw(0.15, 3.0)), 0)
-    prints = prints + np.where(chance(0.25), _smooth_noise(count, random, 14), 0)
-    prints = prints + np.where(chance(0.3), random.normal(0, 0.5, cloth.shape), 0)
-    usual = draw(0, 0.22) * prints * chance(0.7)
-    # Chequers are typical of shirts, quilting of coats, and rings around the body of pullovers.
-    upright, narrow = random.normal(0, 0.12, (count, 1, 1)), draw(0.6, 2.4)
-    rings, lines = stripes(upright, narrow), stripes(upright + np.pi / 2, narrow)
-    kinds = labels[:, np.newaxis, np.newaxis]
-    chequered = chance(np.where(kinds == SHIRT, 0.25, 0.02))
-    ringed = chance(np.select([kinds == COAT, kinds == PULLOVER], [0.15, 0.12], 0.03))
-    woven = draw(0.05, 0.3) * np.where(chequered, (rings + lines) / 2, np.where(ringed, rings, 0))
-    light = draw(0, 0.13) * _smooth_noise(count, random, 3)
-    # Preparation sets most photos to one brightness; on white, dark cloth becomes bright and light cloth dim.
-    level = random.choice(3, (count, 1, 1), p=[0.4, 0.45, 0.15])
-    base = np.choose(level, [draw(0.6, 0.82), draw(0.4, 1.0), draw(0.12, 0.5)])
-    dyed = base + relief + usual + woven + light
-    dyed = np.where(chance(0.06), 1.0, dyed)  # a drawing
-    return np.clip(dyed, 0.03, 1).astype(np.float32)
-
-
-def _smooth_noise(count: int, random: np.random.Generator, cells: int) -> np.ndarray:
-    """Draws smooth noise of about unit spread, float32 `(count, 28, 28)`, with `cells` knots per side."""
-    knots = random.normal(0, 1, (count, cells, cells)).astype(np.float32)
-    size = (IMAGE_SIZE, IMAGE_SIZE)
-    return np.stack([cv2.resize(field, size, interpolation=cv2.INTER_CUBIC) for field in knots])
 
 
 def _rectangles(count: int, random: np.random.Generator, smallest: int, largest: int) -> np.ndarray:

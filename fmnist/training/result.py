@@ -20,6 +20,7 @@ from fmnist.data import FILES, Dataset, take_share
 from fmnist.errors import TrainingError
 from fmnist.inference import Classifier
 from fmnist.recipes import Recipe, TrainingConfig
+from fmnist.synthesis import IMITATIONS
 from fmnist.training.checkpoint import TrainingState
 from fmnist.training.network import add_features, average_mirrored, build_network, describe_layers
 
@@ -61,6 +62,7 @@ def write_run(
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "numpy": np.__version__,
+            **({"imitations": IMITATIONS} if config.imitated_share or config.learn_alarm else {}),
         },
         "data_sha256": {name: file.sha256 for name, file in FILES.items()},
         "split_sha256": dataset.split_sha256,

@@ -14,6 +14,7 @@ from fmnist.errors import TrainingError
 from fmnist.events import EpochFinished, Progress, Resumed, RunSaved
 from fmnist.inference import Classifier
 from fmnist.recipes import RECIPES, TrainingConfig
+from fmnist.synthesis import IMITATIONS
 from fmnist.training.checkpoint import TrainingState
 from fmnist.training.loop import build_epoch, fit, run_epoch, train
 from tests.conftest import find_model, has_alarm, published_models
@@ -364,12 +365,20 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(own_artifacts, tiny_netwo
     assert train(RECIPE, tiny_dataset)
 
 
+def need_the_same_imitations(run):
+    learned_from = run.manifest.versions.get("imitations", "1")
+    if learned_from != IMITATIONS:
+        pytest.skip(f"{run.name} learned from imitations {learned_from}, not {IMITATIONS}: train it again")
+
+
 @pytest.mark.slow
 @pytest.mark.dataset
 @pytest.mark.parametrize("model_name", published_models())
 def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset):
     """The published run came from this code: its first epoch is that of a new run."""
     config = shorten(RECIPES[model_name], max_epochs=1).config
+    if config.imitated_share:
+        need_the_same_imitations(artifacts.load_model(model_name).run)
     _, state = fit(config, dataset, print)
     recorded = artifacts.load_model(model_name).run.load_history().iloc[0]
     # Bit for bit on one kind of processor; another rounds its sums otherwise. One part in a million on
@@ -386,6 +395,7 @@ def test_an_epoch_on_the_real_data_repeats_the_recorded_one(model_name, dataset)
 def test_the_published_alarm_was_learned_from_these_imitations(dataset):
     """It adds imitations up, so a change in how they are drawn shows on any processor."""
     model = find_model(has_alarm)
+    need_the_same_imitations(model.run)
     published = load_alarm(model.run)
     alarm = build_alarm(dataset.train, dataset.validation, model.manifest.config.seed)
     assert alarm.threshold == pytest.approx(published.threshold, abs=0.02)  # grey levels
