@@ -19,6 +19,17 @@ def encode_pixels(image: np.ndarray) -> str:
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
+def encode_photo(image: np.ndarray, side: int) -> str:
+    """Writes a picture of any size, RGB, as an address that holds it, at most `side` pixels long."""
+    if max(image.shape) < side / 4:
+        return encode_pixels(image)
+    picture = Image.fromarray(image)
+    picture.thumbnail((side, side))
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=90)
+    return f"data:image/jpeg;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
 def letterbox(image: np.ndarray, side: int, ground: str = "#808080") -> np.ndarray:
     """Fits a picture of any size into a square, on a colour, so that pictures in a row line up."""
     side *= 2  # sharp on fine screens

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from fmnist.pictures.samples import draw_samples
-from fmnist.pictures.tiles import encode_pixels, letterbox, outline_square
+from fmnist.pictures.tiles import encode_photo, encode_pixels, letterbox, outline_square
 
 
 def test_every_pixel_is_in_the_address():
@@ -36,3 +36,14 @@ def test_a_covered_square_is_black_with_a_line_around_it_and_the_rest_is_the_ima
     is_black, is_image = (shown == 0).all(axis=2), (shown == 200).all(axis=2)
     assert is_black.sum() == 12**2 and is_black[26:38, 42:54].all()
     assert is_image.sum() == 224**2 - 16**2 and not is_image[24:40, 40:56].any()
+
+
+def test_a_photo_is_written_small_and_a_small_picture_exactly():
+    photo = np.tile(np.linspace(0, 255, 640, dtype=np.uint8)[None, :, None], (480, 1, 3))
+    kind, content = encode_photo(photo, 560).split(",")
+    assert kind == "data:image/jpeg;base64"
+    with Image.open(io.BytesIO(base64.b64decode(content))) as shown:
+        assert shown.size == (560, 420)
+        assert abs(np.asarray(shown)[200, 280].astype(int) - 127).max() < 4
+    small = photo[:20, :600:20]
+    assert encode_photo(small, 560) == encode_pixels(small)
