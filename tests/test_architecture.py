@@ -19,10 +19,10 @@ ARROWS = {
     "__main__": "cli",
     "dashboard": "ui",
     "pages": "ui narration figures analysis census jobs preprocessing pictures data augmentation",
-    "cli": "training narration photos census events inference answers preprocessing artifacts evaluation"
-    " data pictures recipes",
-    "ui": "report narration figures features analysis photos confidence census room jobs inference answers"
-    " preprocessing artifacts evaluation data pictures augmentation recipes markup",
+    "cli": "training narration photos second_opinion confidence census events inference answers"
+    " preprocessing artifacts evaluation data pictures recipes",
+    "ui": "report narration figures features analysis photos second_opinion confidence census room jobs"
+    " inference answers preprocessing artifacts evaluation data pictures augmentation recipes markup",
     "features": "analysis inference artifacts data",
     "training": "confidence synthesis jobs events inference artifacts evaluation data augmentation recipes",
     "report": "narration figures analysis census artifacts evaluation pictures markup",
@@ -30,7 +30,8 @@ ARROWS = {
     " recipes",
     "figures": "artifacts evaluation",
     "analysis": "confidence census artifacts evaluation recipes",
-    "photos": "confidence inference answers preprocessing artifacts evaluation pictures",
+    "photos": "second_opinion confidence inference answers preprocessing artifacts evaluation pictures",
+    "second_opinion": "preprocessing artifacts",
     "confidence": "synthesis census artifacts evaluation data",
     "census": "",
     "room": "preprocessing inference artifacts pictures",
@@ -59,7 +60,7 @@ LONGER: dict[str, str] = {}
 
 NEEDS_KERAS = {
     f"fmnist.training.{module}"
-    for module in ("checkpoint", "loop", "network", "race", "result", "schedule", "trial")
+    for module in ("checkpoint", "efficientnet", "loop", "network", "race", "result", "schedule", "trial")
 }
 """These may load TensorFlow; elsewhere it starts too slowly and costs a server too much."""
 

@@ -138,6 +138,10 @@ UNPICKLE = {
 UNPACK = {"extract", "extractall", "unpack_archive"}
 
 
+KNOWN = {"torch_weights.py": {"pickle"}}
+"""It reads a file of a known checksum, replaces five names and refuses all others: test_torch_weights.py."""
+
+
 def find_dangers(source, is_decoding=False):
     """What code imports or calls that runs code of a file, unpacks it, or opens it as a picture."""
     for node in ast.walk(ast.parse(source)):
@@ -178,7 +182,8 @@ def test_a_danger_in_source_is_found(source, danger):
 
 def test_no_module_unpickles_or_opens_foreign_pictures():
     for path in (ROOT / "fmnist").rglob("*.py"):
-        assert not list(find_dangers(path.read_text(encoding="utf-8"), path.name == "decoding.py")), path
+        found = {*find_dangers(path.read_text(encoding="utf-8"), path.name == "decoding.py")}
+        assert not found - KNOWN.get(path.name, set()), path
 
 
 def test_every_cache_is_bounded():

@@ -6,6 +6,7 @@ changes once it is published; a model name points at a run. models.json holds
     format                      the version of its format
     models                      a `ModelEntry` for each model, in the order of the pages
     photos_sha256               of photos.json, or null if there is none
+    second_opinion              about the second opinion, or null if there is none; see `second_opinion`
     sha256                      of all the rest of models.json; see `root.compute_seal`
 
 This reveals a changed bit, a file from another run, or two runs that were swapped. It guards against damage
@@ -61,8 +62,17 @@ from fmnist.artifacts.registry import (
     point,
     unpublish,
 )
-from fmnist.artifacts.root import ModelEntry
+from fmnist.artifacts.root import Combination, ModelEntry
 from fmnist.artifacts.runs import Run, identify_run, list_runs, load_run, name_runs
+from fmnist.artifacts.second_opinion import (
+    ImageNetClass,
+    SecondOpinionFiles,
+    SecondOpinionManifest,
+    identify_second_opinion,
+    load_second_opinion,
+    save_combination,
+    save_second_opinion,
+)
 from fmnist.artifacts.store import delete_run, load_runs
 from fmnist.artifacts.sweeps import (
     SWEEP_START,
@@ -93,9 +103,11 @@ __all__ = [
     "RUN_FILES",
     "SWEEP_START",
     "Band",
+    "Combination",
     "EpochRow",
     "Folder",
     "Group",
+    "ImageNetClass",
     "Layer",
     "Manifest",
     "Metrics",
@@ -106,6 +118,8 @@ __all__ = [
     "PhotoFigures",
     "PhotosReport",
     "Run",
+    "SecondOpinionFiles",
+    "SecondOpinionManifest",
     "SetFigures",
     "Sweep",
     "Trial",
@@ -120,6 +134,7 @@ __all__ = [
     "identify_model",
     "identify_photos_report",
     "identify_run",
+    "identify_second_opinion",
     "identify_sweep",
     "import_run",
     "is_held",
@@ -137,6 +152,7 @@ __all__ = [
     "load_plan",
     "load_run",
     "load_runs",
+    "load_second_opinion",
     "load_sweep",
     "load_titles",
     "load_trial",
@@ -149,10 +165,12 @@ __all__ = [
     "remove_job",
     "remove_leftovers",
     "replace_file",
+    "save_combination",
     "save_note",
     "save_photos_report",
     "save_plan",
     "save_run",
+    "save_second_opinion",
     "save_sweep",
     "save_trial",
     "speeds_path",

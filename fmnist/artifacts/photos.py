@@ -65,6 +65,7 @@ class PhotoFigures(Metrics, frozen=True, kw_only=True):
     macro_accuracy: Share | None
     per_class: dict[str, Group]
     per_background: dict[str, Group]
+    per_worn: dict[str, Group] = msgspec.field(default_factory=dict)  # older reports lack it
     by_confidence: tuple[Band, ...]
     calibration: Calibration
     sets: SetFigures | None = None  # older reports lack it
@@ -80,6 +81,7 @@ class PhotosReport(Record, frozen=True, kw_only=True):
     macro_classes: Count
     alarmed: Share | None
     variants: Annotated[dict[str, dict[str, PhotoFigures]], Meta(min_length=1)]
+    opinions: dict[str, PhotoFigures] = msgspec.field(default_factory=dict)  # of the second opinion
 
 
 def parse_report(content: Any) -> PhotosReport:
@@ -100,6 +102,8 @@ def parse_report(content: Any) -> PhotosReport:
             raise ValueError(f"the models of {variant} are not those of runs")
         for name, figures in by_model.items():
             supports.add(_check_figures(figures, f"{variant}, {name}", report))
+    for name, figures in report.opinions.items():
+        supports.add(_check_figures(figures, name, report))
     if len(supports) > 1:
         raise ValueError("its figures are not all for the same photos")
     return report
@@ -133,6 +137,8 @@ def _check_figures(figures: PhotoFigures, part: str, report: PhotosReport) -> tu
         raise ValueError(f"the confidences of {part} must divide the range from 0 to 1")
     _check_groups([*bands], figures, f"the confidences of {part}")
     _check_groups([*figures.per_background.values()], figures, f"the backgrounds of {part}")
+    if sum(group.photos for group in figures.per_worn.values()) > figures.size:  # not all need to be known
+        raise ValueError(f"the worn garments of {part} are more than its photos")
     return support
 
 

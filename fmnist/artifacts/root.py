@@ -4,9 +4,10 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from fmnist.artifacts import files
 from fmnist.artifacts.runs import MANIFEST
@@ -18,6 +19,7 @@ from fmnist.artifacts.values import (
     Record,
     Sha256,
     Share,
+    Size,
     convert,
     parse_json,
     show,
@@ -25,9 +27,12 @@ from fmnist.artifacts.values import (
 
 FORMAT = 2
 """Version of the format of models.json; format 1 did not state its version."""
-RESERVED_NAMES = ("all",)
+RESERVED_NAMES = ("all", "combined", "second-opinion")
 """Names that mean something other than a model on pages and on the command line."""
 _REMOVE = "Restore it with `git checkout -- artifacts`, or remove it and train the models again."
+
+
+Power = Annotated[float, Meta(ge=0, le=10)]
 
 
 class ReportFigures(Record, frozen=True, kw_only=True):
@@ -59,7 +64,30 @@ class ModelEntry(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Raises ValueError for a reserved name."""
         if self.name in RESERVED_NAMES:
-            raise ValueError(f"a model may not be called {show(self.name)}, which means every model")
+            raise ValueError(f"a model may not be called {show(self.name)}, which means something else")
+
+
+class Combination(Record, frozen=True, kw_only=True):
+    """How the second opinion is combined with a model; see `second_opinion.combine`.
+
+    Attributes:
+        model: The name of that model.
+        run: The run that it was at the time; for another one the powers were not chosen.
+        weights: The powers of the model, of the view of the photo, and of the view of the garment.
+        photos: How many labelled photos chose them.
+    """
+
+    model: Name
+    run: Folder
+    weights: tuple[Power, Power, Power]
+    photos: Size
+
+
+class SecondOpinionEntry(Record, frozen=True, kw_only=True):
+    """What models.json says about the second opinion: the sum of second_opinion.json, how to combine it."""
+
+    sha256: Sha256
+    combination: Combination | None = None
 
 
 class Root(Record, frozen=True, kw_only=True):
@@ -68,11 +96,13 @@ class Root(Record, frozen=True, kw_only=True):
     Attributes:
         models: In the order of the pages; the first is the baseline.
         photos_sha256: The SHA-256 of photos.json, or None if there is none.
+        second_opinion: About the second opinion, or None if there is none.
         sha256: See `compute_seal`; None in format 1, which vouches for nothing.
     """
 
     models: tuple[ModelEntry, ...]
     photos_sha256: Sha256 | None = None
+    second_opinion: SecondOpinionEntry | None = None
     sha256: Sha256 | None = None
 
 

@@ -6,7 +6,16 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from fmnist.cli import data, models, photos, predict, race, runs, sweep  # noqa: F401 (each adds its commands)
+from fmnist.cli import (  # noqa: F401 (each adds its commands)
+    data,
+    models,
+    photos,
+    predict,
+    race,
+    runs,
+    second_opinion,
+    sweep,
+)
 from fmnist.cli.command import COMMANDS
 from fmnist.cli.output import complain, finish_output, prepare_output
 from fmnist.errors import FmnistError

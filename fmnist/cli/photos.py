@@ -12,7 +12,7 @@ from fmnist.words import count, percent, printable
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fmnist.artifacts import Group, PhotoFigures, SetFigures
+    from fmnist.artifacts import Group, PhotoFigures, PhotosReport, SetFigures
     from fmnist.photos import Measurement
 
 
@@ -36,30 +36,31 @@ if TYPE_CHECKING:
 def benchmark_photos(arguments: argparse.Namespace) -> int:
     """Measures every model on labelled photos, prepared in several ways, and draws a contact sheet."""
     from fmnist import artifacts, photos
+    from fmnist.second_opinion import load_second_opinion
 
     def report(done: int, total: int) -> None:
         show_progress(f"prepared {done} of {total} photos", complete=done == total)
 
     photos.check_sheet_path(arguments.sheet)
-    models = artifacts.load_models()
-    measurement = photos.measure(arguments.folder, models, complain, report)
-    _print_figures(measurement)
+    models, opinion = artifacts.load_models(), load_second_opinion()
+    measurement = photos.measure(arguments.folder, models, opinion, complain, report)
+    figures = photos.report(measurement, models, opinion)
+    _print_figures(measurement, figures)
     if arguments.save:
-        print(f"the figures are saved in {artifacts.save_photos_report(measurement.report)}")
+        print(f"the figures are saved in {artifacts.save_photos_report(figures)}")
     last = models[-1].name
     photos.save_sheet(photos.draw_sheet(measurement, last), arguments.sheet)
     print(f"the contact sheet for {last} is saved as {arguments.sheet.resolve()}")
-    return 1 if measurement.report.left_out else 0
+    return 1 if measurement.left_out else 0
 
 
-def _print_figures(measurement: "Measurement") -> None:
+def _print_figures(measurement: "Measurement", report: "PhotosReport") -> None:
     """Prints an overview, then the figures and the most confident mistakes for each preparation."""
     import pandas as pd
 
     from fmnist.narration import describe_alarmed
     from fmnist.photos import list_failures
 
-    report = measurement.report
     tables = {variant: _tabulate(by_model) for variant, by_model in report.variants.items()}
     macro = {variant: table.loc["macro accuracy"].drop("photos") for variant, table in tables.items()}
     print(
@@ -76,6 +77,8 @@ def _print_figures(measurement: "Measurement") -> None:
                     f"  {name:12}{printable(photo.path.name):24}{CLASS_NAMES[photo.label]:>12}, "
                     f"taken for {CLASS_NAMES[failure.said]} ({percent(failure.confidence, 0)})"
                 )
+    if report.opinions:
+        print(f"\n== with a look at the whole photo\n{_tabulate(report.opinions).to_string()}")
     print()
 
 
@@ -113,6 +116,7 @@ def _list_sets(sets: "SetFigures | None") -> dict[str, str]:
 
 
 def _shares(figures: "PhotoFigures") -> "dict[str, Group]":
-    """Returns the photos and the accuracy for each class and each background, by name."""
+    """Returns the photos and the accuracy for each class, each background, and worn or not, by name."""
     backgrounds = {f"{printable(name)} background": share for name, share in figures.per_background.items()}
-    return figures.per_class | backgrounds
+    worn = {f"worn: {printable(name)}": share for name, share in figures.per_worn.items()}
+    return figures.per_class | backgrounds | worn

@@ -18,7 +18,13 @@ from tests.conftest import BASELINE, OTHER, published_models
 def test_the_committed_files_vouch_for_one_another():
     folder = artifacts.artifacts_dir()
     root = json.loads((folder / "models.json").read_text())
-    assert set(root) == {"format", "models", "photos_sha256", "sha256"} and root["format"] == 2
+    assert (
+        set(root) == {"format", "models", "photos_sha256", "second_opinion", "sha256"} and root["format"] == 2
+    )
+    opinion = (folder / "second_opinion" / "second_opinion.json").read_bytes()
+    assert root["second_opinion"]["sha256"] == hashlib.sha256(opinion).hexdigest()
+    for name, expected in json.loads(opinion)["files"].items():
+        assert hashlib.sha256((folder / "second_opinion" / name).read_bytes()).hexdigest() == expected
     for entry in root["models"]:
         content = (folder / "runs" / entry["run"] / "run.json").read_bytes()
         assert entry["run_sha256"] == hashlib.sha256(content).hexdigest()

@@ -72,6 +72,7 @@ def test_the_table_keeps_each_row_of_each_model_in_one_order():
             macro_accuracy=None,
             per_class={name: Group(photos=2, accuracy=1.0) for name in per_class},
             per_background={"white": Group(photos=4, accuracy=0.5)},
+            per_worn={"yes": Group(photos=1, accuracy=0.0)},
             calibration=SimpleNamespace(mean_confidence=0.6, ece=0.1),
             sets=sets,
         )
@@ -81,7 +82,7 @@ def test_the_table_keeps_each_row_of_each_model_in_one_order():
     assert list(table.columns) == ["photos", "first", "second"]
     assert list(table.index) == [
         "macro accuracy", "accuracy", "95% interval", "trouser", "bag", "white background",
-        "mean confidence", "calibration error", "in the 99% set", "classes in it",
+        "worn: yes", "mean confidence", "calibration error", "in the 99% set", "classes in it",
     ]  # fmt: skip
     assert list(table.loc["bag"]) == ["2", "100%", ""]
     assert list(table.loc["in the 99% set"]) == ["", "75.0%", ""]

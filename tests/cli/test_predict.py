@@ -10,13 +10,17 @@ import unicodedata
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fmnist import artifacts
 from fmnist.cli import main
 from fmnist.config import CLASS_NAMES
+from fmnist.pictures.decoding import decode
 from fmnist.pictures.samples import draw_samples
+from fmnist.preprocessing import prepare
 from tests.cli.running import run_alone
 from tests.conftest import BASELINE, ROOT, predict
+from tests.scenes import TROUSER, photograph
 
 
 def test_csv_has_the_top_answer_of_every_model(pictures, capsys):
@@ -29,6 +33,33 @@ def test_csv_has_the_top_answer_of_every_model(pictures, capsys):
         assert int(row["class_index"]) == probabilities.argmax()
         assert row["class_name"] == CLASS_NAMES[probabilities.argmax()]
         assert float(row["probability"]) == pytest.approx(probabilities.max(), abs=1e-6)
+
+
+def test_a_photo_is_shown_to_the_second_opinion_too(tmp_path, capsys):
+    file = tmp_path / "trousers.png"
+    Image.fromarray(photograph(TROUSER, 60, 205, seed=4)[0]).save(file)
+    assert main(["predict", "--format", "json", str(file)]) == 0
+    rows = {row["model"]: row for row in json.loads(capsys.readouterr().out)}
+    names = [entry.name for entry in artifacts.list_models()]
+    assert list(rows) == [*names, "second-opinion", "combined"]
+    preparation = prepare(decode(file.read_bytes()))
+    for name in names:
+        expected = predict(name, preparation.images).mean(axis=0)
+        np.testing.assert_allclose(list(rows[name]["probabilities"].values()), expected, atol=1e-6)
+    assert main(["predict", "--model", "combined", "--format", "json", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out) == [rows["combined"]]
+    assert main(["predict", "--model", names[0], "--format", "json", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out) == [rows[names[0]]]
+
+
+def test_what_speaks_against_any_answer_is_said_aside(tmp_path, capsys):
+    file = tmp_path / "wall.png"
+    noise = np.random.default_rng(0).integers(100, 140, (200, 200, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(file)
+    assert main(["predict", "--model", "combined", "--format", "json", str(file)]) == 0
+    printed = capsys.readouterr()
+    assert "wall.png: no garment found" in printed.err
+    assert [row["warning"] for row in json.loads(printed.out)] == ["no garment found"]
 
 
 def test_json_has_all_probabilities(pictures, capsys):
