@@ -2,7 +2,7 @@
 
 import re
 
-from fmnist import analysis, artifacts, evaluation
+from fmnist import analysis, artifacts, evaluation, photos
 from fmnist.words import join
 from tests.conftest import ROOT
 
@@ -10,6 +10,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXT = " ".join(README.split())
 PREPARATIONS = {  # as the README describes them, and what the report on photos calls them
     "automatic: garment found, background removed, cropped, brightness set": "automatic",
+    "the same, with one mask instead of the mean over up to three": "one mask",
     "background kept": "background kept",
     "grey and resize, what most demonstrations do": "grey and resize",
 }
@@ -47,6 +48,20 @@ def test_the_table_on_photos_is_the_recorded_one():
     classes = {9: "nine", 10: "ten"}.get(report.macro_classes, report.macro_classes)
     assert f"Macro accuracy on {report.photos} photos" in TEXT
     assert f"the {classes} classes with at least ten photos" in TEXT and report.min_class_photos == 10
+
+
+def test_what_a_look_at_the_whole_photo_adds_is_the_recorded_one():
+    alone, combined = (
+        artifacts.load_photos_report().opinions[name] for name in (photos.SECOND_OPINION, photos.COMBINED)
+    )
+    worn, other = (combined.per_worn[name].accuracy for name in ("yes", "no"))
+    assert (
+        f"Alone it reaches {100 * alone.macro_accuracy:.1f}%, and its combination with robust "
+        f"{100 * combined.macro_accuracy:.1f}%; with worn garments {100 * worn:.0f}%, otherwise "
+        f"{100 * other:.0f}%."
+    ) in TEXT
+    source = artifacts.load_second_opinion().manifest
+    assert f"`{source.package}` {source.version}, {source.licence}" in TEXT
 
 
 def test_what_augmentation_did_is_the_paired_comparison():

@@ -82,8 +82,18 @@ def assert_same(found, expected):
         (encode(photograph(TROUSER, 60, 205, seed=4)[0], "HEIF"), False, Settings()),
         (encode(photograph(TROUSER, 60, 205, seed=4)[0], "AVIF"), False, Settings()),
         (encode(photograph(TROUSER, 60, 205, seed=4)[0]), False, Settings("light", False, False, 3)),
+        (encode(photograph(TROUSER, 60, 205, seed=4)[0]), False, Settings(box=(0.2, 0.05, 0.8, 0.5))),
     ],
-    ids=["data set picture", "drawing", "drawing, not filled", "photo", "HEIC", "AVIF", "all overridden"],
+    ids=[
+        "data set picture",
+        "drawing",
+        "drawing, not filled",
+        "photo",
+        "HEIC",
+        "AVIF",
+        "all overridden",
+        "a box",
+    ],
 )
 def test_the_room_answers_what_this_process_would(open_room, content, drawing, settings):
     assert_same(open_room().prepare(content, drawing, settings), prepare(decode(content), drawing, settings))
@@ -387,10 +397,18 @@ def test_nonsense_from_a_worker_is_not_believed(open_room, path, value, monkeypa
 
 def test_stages_in_another_order_or_other_than_their_pictures_are_not_believed():
     header, bodies = wire.pack_preparation(prepare_photo())
+    told, others = header["stages"], header["others"]
+    assert others == 2
+    for wrong in (-1, 1, 3, True, "2", None):  # not as many as there are, or no number
+        with pytest.raises((ValueError, TypeError)):
+            wire.unpack_preparation({"stages": told, "others": wrong}, bodies)
+    with pytest.raises(ValueError, match="are not masks"):
+        wire.unpack_preparation({"stages": [*told[:-1], told[0]], "others": 2}, [*bodies[:-2], *bodies[:2]])
+    header, bodies = {"stages": told[:-others], "others": 0}, bodies[: -2 * others]
     told = header["stages"]
     for stages in (told[::-1], told[1:], told[:2], told[:1] * 5):
         with pytest.raises((ValueError, TypeError)):
-            wire.unpack_preparation({"stages": stages}, bodies[: 2 * len(stages)])
+            wire.unpack_preparation({"stages": stages, "others": 0}, bodies[: 2 * len(stages)])
     for wrong in (bodies[:-1], bodies[:-2], [*bodies, bodies[-1]], [*bodies[:-1], bodies[-1][:-1]]):
         with pytest.raises(ValueError):
             wire.unpack_preparation(header, wrong)

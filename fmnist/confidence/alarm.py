@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist import synthesis
 from fmnist.artifacts import Run
 from fmnist.config import IMAGE_SIZE
 from fmnist.data import Split
@@ -68,6 +67,8 @@ def build_alarm(train: Split, validation: Split, seed: int) -> Alarm:
         seed: Decides the imitations.
     """
     from sklearn.decomposition import PCA
+
+    from fmnist import synthesis  # loads numpy.random, for which `predict` should not wait
 
     random = np.random.default_rng(seed)
     half = len(train.images) // 2

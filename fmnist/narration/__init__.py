@@ -15,8 +15,10 @@ from fmnist.narration.batch import (
 from fmnist.narration.classify import (
     describe_alarm,
     describe_alarm_record,
+    describe_band,
     describe_evidence,
     describe_headline,
+    describe_look,
     describe_track_record,
     describe_votes,
     list_tops,
@@ -108,7 +110,12 @@ from fmnist.narration.jobs import (
     describe_request,
     list_warnings,
 )
-from fmnist.narration.photos import describe_alarmed, describe_photo_runs, describe_photos
+from fmnist.narration.photos import (
+    describe_alarmed,
+    describe_opinions,
+    describe_photo_runs,
+    describe_photos,
+)
 from fmnist.narration.picture import (
     describe_alike,
     describe_distance,
@@ -122,6 +129,7 @@ from fmnist.narration.picture import (
 from fmnist.narration.preparation import (
     ORIGINAL,
     RESULT,
+    describe_others,
     describe_result,
     describe_stage,
     describe_stages,
@@ -159,6 +167,7 @@ __all__ = [
     "describe_alarmed",
     "describe_alike",
     "describe_backends",
+    "describe_band",
     "describe_batch",
     "describe_best",
     "describe_bin",
@@ -202,6 +211,7 @@ __all__ = [
     "describe_learning_rate",
     "describe_left_out",
     "describe_life",
+    "describe_look",
     "describe_luck",
     "describe_map",
     "describe_model",
@@ -210,7 +220,9 @@ __all__ = [
     "describe_occlusion",
     "describe_onset",
     "describe_onsets",
+    "describe_opinions",
     "describe_order",
+    "describe_others",
     "describe_overfitting",
     "describe_pair",
     "describe_pairs",

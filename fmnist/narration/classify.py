@@ -56,6 +56,11 @@ def describe_votes(answers: Answers) -> str:
     return f"{votes} of {len(tops)} models say {favourite}; {join(apart)}."
 
 
+def describe_look(partner: str, network: str) -> str:
+    """Says who gives the answer that leads, where the whole photo was looked at."""
+    return f"From {partner} and {network}, which sees the whole photo."
+
+
 def describe_evidence(preparation: Preparation) -> str:
     """Says that a picture shows no garment, and how that is known; nothing if it may show one."""
     if is_tiny(preparation):
@@ -103,10 +108,15 @@ def describe_track_record(name: str, record: TrackRecord, on_photos: Band | None
     )
     if not on_photos or not on_photos.photos:
         return said
-    low, high = percent(on_photos.low, 0), percent(on_photos.high, 0)
-    sure = f"{low} to {high}" if on_photos.low else f"up to {high}"
-    right, photos = percent(on_photos.accuracy, 0), count(on_photos.photos, "photo")
-    return f"{said} On photos, at {sure} confidence, it is right **{right}** of the time ({photos})."
+    return f"{describe_band(name, on_photos)} {said.replace(f'When **{name}**', 'When it')}"
+
+
+def describe_band(name: str, band: Band) -> str:
+    """Says how often an answer to a photo was right at such a confidence; the band must hold photos."""
+    low, high = percent(band.low, 0), percent(band.high, 0)
+    sure = f"{low} to {high}" if band.low else f"up to {high}"
+    right, photos = percent(band.accuracy, 0), count(band.photos, "photo")
+    return f"On photos, at {sure} confidence, **{name}** is right **{right}** of the time ({photos})."
 
 
 def describe_alarm(strangeness: float, alarm: Alarm) -> str:

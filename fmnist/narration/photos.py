@@ -39,6 +39,28 @@ def describe_photos(report: PhotosReport, test_accuracies: Mapping[str, float]) 
     )
 
 
+def describe_opinions(report: PhotosReport, combined: str, alone: str) -> str:
+    """Says what a look at the whole photo adds; says nothing if that was not measured.
+
+    Args:
+        report: The figures.
+        combined, alone: The names of the combination and of the second opinion in it.
+    """
+    if combined not in report.opinions:
+        return ""
+    found, other = report.opinions[combined], report.opinions[alone]
+    low, high = found.accuracy_interval
+    right, worn = percent(found.accuracy, 0), found.per_worn.get("yes")
+    said = (
+        f"**With a look at the whole photo** the combination is right **{right}** of the time (95% interval "
+        f"{percent(low, 0)} to {percent(high, 0)}); the second opinion alone {percent(other.accuracy, 0)}. "
+        "How much each counts was chosen on these photos."
+    )
+    if worn is None:
+        return said
+    return f"{said} Of {count(worn.photos, 'worn garment')} it gets {percent(worn.accuracy, 0)} right."
+
+
 def describe_alarmed(report: PhotosReport) -> str:
     """Says how often photos of the ten garments raise the alarm; says nothing if there is no alarm."""
     if report.alarmed is None:

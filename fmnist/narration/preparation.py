@@ -38,9 +38,13 @@ _MASKS = {
     Mask.BORDER_COLOURS: (
         "Whatever looks like the border of the picture was treated as background and made black."
     ),
+    Mask.CHOSEN_BOX: "Only your box was searched for the garment; everything else was made black.",
+    Mask.WHOLE_BOX: "Everything in your box counts as garment; what lies outside it was made black.",
     Mask.UNASKED: "The background was kept, so everything counts as garment.",
     Mask.NOTHING_DIFFERS: "Hardly anything differs from the background, so everything counts as garment.",
     Mask.NOTHING_STANDS_OUT: "No garment stands out from the background, so everything counts as garment.",
+    Mask.FROM_MIDDLE: "Whatever looks like the middle of the picture was treated as garment.",
+    Mask.DIFFERING: "Whatever differs from the colours at the border was treated as garment.",
 }
 _ORIGINS = {
     Origin.VISITOR: "A grey 28 x 28 image already",
@@ -132,6 +136,14 @@ def _describe_loss(facts: Fitted) -> str:
     return (
         f"Each pixel now stands for about {facts.merged:.{0 if facts.merged >= 10 else 1}f}; "
         f"{percent(facts.lost, 0)} of the contrast is lost, prints, buttons and seams first."
+    )
+
+
+def describe_others(count: int) -> str:
+    """Says why a photo is cut out in several ways; `count` includes the one in the strip."""
+    return (
+        f"A mask is often wrong, but seldom in the same way twice. So this photo is cut out in {count} ways, "
+        "and what counts is the mean of a model's answers to all of them. The strip shows the first way."
     )
 
 

@@ -1,37 +1,39 @@
-"""Asks the models about a folder of labelled photos, prepared in several ways."""
+"""Asks the models and the second opinion about a folder of labelled photos, prepared in several ways."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from PIL import Image
 
 from fmnist.answers import Answers
-from fmnist.artifacts import Model
+from fmnist.artifacts import Model, PhotosReport
 from fmnist.confidence import load_alarm, load_rule
 from fmnist.errors import DataError, InvalidImageError
 from fmnist.inference import Classifier
 from fmnist.photos.labels import read_labels
-from fmnist.photos.report import compute_report
+from fmnist.photos.report import COMBINED, SECOND_OPINION, compute_report
 from fmnist.photos.types import THUMBNAIL, Measurement
 from fmnist.pictures.decoding import decode
 from fmnist.preprocessing import AUTOMATIC, Settings, prepare
+from fmnist.second_opinion import SecondOpinion, make_views
 
-AUTOMATIC_VARIANT = "automatic"
+AUTOMATIC_VARIANT, ONE_MASK_VARIANT = "automatic", "one mask"
 VARIANTS = {
     AUTOMATIC_VARIANT: AUTOMATIC,
+    ONE_MASK_VARIANT: AUTOMATIC,
     "background kept": Settings(remove_background=False),
     "not cropped": Settings(crop=False),
     "grey and resize": Settings(ground="dark", remove_background=False, crop=False),
 }
-"""The preparations to compare, by name. The first is what a visitor gets; the last is what most
-demonstrations do."""
+"""The preparations to compare, by name. The first is what a visitor gets, the mean over several masks; the
+last is what most demonstrations do."""
 
 
 def measure(
     folder: Path,
     models: Sequence[Model],
+    opinion: SecondOpinion | None,
     complain: Callable[[str], None],
     progress: Callable[[int, int], None],
 ) -> Measurement:
@@ -40,6 +42,7 @@ def measure(
     Args:
         folder: The folder with labels.tsv and the photos.
         models: The published models to ask.
+        opinion: The second opinion, or None.
         complain: Called with one sentence for each photo that cannot be used, which is not counted.
         progress: Called with the number of photos prepared so far and the number of all photos.
 
@@ -49,37 +52,79 @@ def measure(
     """
     listed = read_labels(folder)
     classifiers = {model.name: Classifier.from_run(model.run) for model in models}
-    photos, thumbnails, prepared = [], [], []
+    photos, thumbnails, prepared, views = [], [], [], []
     for done, photo in enumerate(listed, start=1):
         try:
-            thumbnail, versions = _prepare_photo(photo.path)
+            thumbnail, versions, seen = _prepare_photo(photo.path)
         except (InvalidImageError, OSError) as error:
             complain(f"{photo.path}: {error}")
         else:
             photos.append(photo)
             thumbnails.append(thumbnail)
             prepared.append(versions)
+            if opinion:
+                views.append(opinion.ask_views(seen))
         progress(done, len(listed))
     if not photos:
         raise DataError(f"None of the photos in {folder} can be used: see the reasons above.")
-    images = {variant: np.stack([versions[variant] for versions in prepared]) for variant in VARIANTS}
-    answers = {
-        variant: Answers({name: classifier.predict_proba(batch) for name, classifier in classifiers.items()})
-        for variant, batch in images.items()
-    }
-    alarm = next(filter(None, (load_alarm(model.run) for model in models)), None)
-    alarmed = float(alarm.is_raised(images[AUTOMATIC_VARIANT]).mean()) if alarm else None
-    rules = {model.name: rule for model in models if (rule := load_rule(model.run))}
-    runs = {model.name: model.run.name for model in models}
-    report = compute_report(photos, answers, runs, alarmed, rules)
-    report = msgspec.structs.replace(report, left_out=len(listed) - len(photos))
-    return Measurement(photos, thumbnails, images, answers, report)
+    groups = {variant: [versions[variant] for versions in prepared] for variant in VARIANTS}
+    return Measurement(
+        photos,
+        thumbnails,
+        {variant: np.stack([images[0] for images in group]) for variant, group in groups.items()},
+        {
+            variant: Answers(
+                {name: classifier.predict_means(group) for name, classifier in classifiers.items()}
+            )
+            for variant, group in groups.items()
+        },
+        np.stack(views) if views else None,
+        len(listed) - len(photos),
+    )
 
 
-def _prepare_photo(path: Path) -> tuple[Image.Image, dict[str, np.ndarray]]:
-    """Returns the thumbnail of a photo, and uint8 `(28, 28)` for each variant."""
+def _prepare_photo(path: Path) -> tuple[Image.Image, dict[str, np.ndarray], np.ndarray]:
+    """Returns a thumbnail, uint8 `(k, 28, 28)` for each variant, and what the second opinion sees."""
     picture = decode(path.read_bytes())
-    versions = {variant: prepare(picture, settings=settings).image for variant, settings in VARIANTS.items()}
+    automatic = prepare(picture)
+    versions = {AUTOMATIC_VARIANT: automatic.images, ONE_MASK_VARIANT: automatic.images[:1]}
+    for variant in VARIANTS.keys() - versions.keys():
+        versions[variant] = prepare(picture, settings=VARIANTS[variant]).images
     thumbnail = picture.image.convert("RGB")
     thumbnail.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-    return thumbnail, versions
+    return thumbnail, versions, make_views(automatic)
+
+
+def report(measurement: Measurement, models: Sequence[Model], opinion: SecondOpinion | None) -> PhotosReport:
+    """Computes the figures that the dashboard shows; see `compute_report`.
+
+    Args:
+        measurement: What `measure` returned for the same models and second opinion.
+        models: The models that were asked.
+        opinion: The second opinion that was asked, or None.
+    """
+    images = measurement.images[AUTOMATIC_VARIANT]
+    alarm = next(filter(None, (load_alarm(model.run) for model in models)), None)
+    return compute_report(
+        measurement.photos,
+        measurement.answers,
+        {model.name: model.run.name for model in models},
+        float(alarm.is_raised(images).mean()) if alarm else None,
+        {model.name: rule for model in models if (rule := load_rule(model.run))},
+        _combine(measurement, models, opinion),
+        measurement.left_out,
+    )
+
+
+def _combine(
+    measurement: Measurement, models: Sequence[Model], opinion: SecondOpinion | None
+) -> dict[str, np.ndarray]:
+    """Returns the second opinion's answers, alone and, if it is known how, combined with its model's."""
+    if opinion is None or measurement.views is None:
+        return {}
+    alone = {SECOND_OPINION: measurement.views.mean(axis=1)}
+    partner = opinion.find_partner(models)
+    if partner is None:
+        return alone
+    answers = measurement.answers[AUTOMATIC_VARIANT][partner.name]
+    return alone | {COMBINED: opinion.combine(answers, measurement.views)}

@@ -9,7 +9,7 @@ from fmnist.photos.types import LabelledPhoto
 
 LABELS_FILE = "labels.tsv"
 LABEL_COLUMNS = ("file", "class_index", "class_name", "background")
-"""The required columns; others, such as `worn`, `source` and `licence`, may stand beside them."""
+"""The required columns. Others may stand beside them; `worn`, with yes or no, is counted too."""
 
 
 def read_labels(folder: Path) -> list[LabelledPhoto]:
@@ -60,4 +60,4 @@ def _read_row(row: dict[str, str | None], folder: Path, where: str) -> LabelledP
         raise DataError(
             f"{where} names the photo {file!r}, which is not in the folder: add it or delete the line."
         )
-    return LabelledPhoto(folder / file, int(index), background)
+    return LabelledPhoto(folder / file, int(index), background, row.get("worn") or "")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MIN_CLASS_PHOTOS = 10
 """A class with fewer photos tells too little to count in the macro accuracy."""
 
+SECOND_OPINION, COMBINED = "second opinion", "combined"
+"""The names under which figures stand that belong to no model alone."""
+
 CONFIDENCE_BANDS = (0.0, 0.5, 0.8, 1.0)
 """Limits between unsure, fairly sure and sure answers."""
 
@@ -31,6 +34,8 @@ def compute_report(
     runs: dict[str, str],
     alarmed: float | None,
     rules: Mapping[str, SetRule] | None = None,
+    opinions: Mapping[str, np.ndarray] | None = None,
+    left_out: int = 0,
 ) -> PhotosReport:
     """Computes the content of artifacts/photos.json: figures only.
 
@@ -41,60 +46,64 @@ def compute_report(
         alarmed: Share of the photos, prepared in the first variant, that raise the alarm "probably none
             of the ten", 0 to 1; None if no published model has one.
         rules: The rule for prediction sets of each model name that has one.
-
-    Returns:
-        The figures for each variant and model, with no photo left out yet.
+        opinions: The answers of SECOND_OPINION and COMBINED, as far as there are any: float `(n, 10)`.
+        left_out: How many photos could not be used.
     """
     labels = np.array([photo.label for photo in photos])
-    backgrounds = [photo.background for photo in photos]
+
+    def figure(probabilities: np.ndarray, rule: SetRule | None = None) -> PhotoFigures:
+        return compute_figures(photos, probabilities, rule)
+
     return PhotosReport(
         photos=len(photos),
-        left_out=0,
+        left_out=left_out,
         runs=runs,
         min_class_photos=MIN_CLASS_PHOTOS,
         macro_classes=int((np.bincount(labels) >= MIN_CLASS_PHOTOS).sum()),
         alarmed=alarmed,
         variants={
             variant: {
-                name: compute_figures(labels, backgrounds, probabilities, (rules or {}).get(name))
+                name: figure(probabilities, (rules or {}).get(name))
                 for name, probabilities in by_model.items()
             }
             for variant, by_model in answers.items()
         },
+        opinions={name: figure(probabilities) for name, probabilities in (opinions or {}).items()},
     )
 
 
 def compute_figures(
-    labels: np.ndarray,
-    backgrounds: Sequence[str],
-    probabilities: np.ndarray,
-    rule: SetRule | None = None,
+    photos: Sequence[LabelledPhoto], probabilities: np.ndarray, rule: SetRule | None = None
 ) -> PhotoFigures:
     """Computes the figures for one model's answers to photos prepared in one way.
 
     Args:
-        labels: int `(n,)`, class indices.
-        backgrounds: The background of each photo.
+        photos: The photos.
         probabilities: float `(n, 10)`, rows sum to 1, after the model's temperature.
         rule: For the prediction sets, if the model has one.
 
     Returns:
-        Figures whose `macro_accuracy` is None if no class has enough photos; `per_class` and
-        `per_background` list those that occur, `by_confidence` each band of CONFIDENCE_BANDS.
+        Figures whose `macro_accuracy` is None if no class has enough photos; `per_class`,
+        `per_background` and `per_worn` list those that occur, `by_confidence` each band of CONFIDENCE_BANDS.
     """
     import pandas as pd
 
+    labels = np.array([photo.label for photo in photos])
     metrics = evaluation.compute_metrics(labels, probabilities)
     scores = evaluation.per_class_scores(np.array(metrics["confusion_matrix"]))
     per_class = scores.loc[scores["support"] > 0, ["support", "recall"]]
     macro = per_class.loc[per_class["support"] >= MIN_CLASS_PHOTOS, "recall"].mean()
     right = pd.Series(probabilities.argmax(axis=1) == labels)
-    per_background = right.groupby(np.asarray(backgrounds)).agg(["size", "mean"])
+    groups = {
+        name: right.groupby(np.array([getattr(photo, name) for photo in photos])).agg(["size", "mean"])
+        for name in ("background", "worn")
+    }
     figures = {
         **metrics,
         "macro_accuracy": None if np.isnan(macro) else float(macro),
         "per_class": _list_shares(per_class),
-        "per_background": _list_shares(per_background),
+        "per_background": _list_shares(groups["background"]),
+        "per_worn": _list_shares(groups["worn"].drop("", errors="ignore")),
         "by_confidence": _list_bands(probabilities.max(axis=1), right.to_numpy()),
         "calibration": {
             "ece": evaluation.expected_calibration_error(labels, probabilities),
@@ -146,8 +155,17 @@ def find_band(report: PhotosReport | None, model: Model, confidence: float) -> B
     """
     if report is None or report.runs.get(model.name) != model.run.name:
         return None
-    bands = get_automatic_figures(report)[model.name].by_confidence
-    return next((band for band in reversed(bands) if confidence >= band.low), None)
+    return _find_band(get_automatic_figures(report)[model.name], confidence)
+
+
+def find_opinion_band(report: PhotosReport | None, name: str, confidence: float) -> Band | None:
+    """Finds the same for SECOND_OPINION or COMBINED, if they were measured."""
+    figures = report.opinions.get(name) if report else None
+    return _find_band(figures, confidence) if figures else None
+
+
+def _find_band(figures: PhotoFigures, confidence: float) -> Band | None:
+    return next((band for band in reversed(figures.by_confidence) if confidence >= band.low), None)
 
 
 def find_sets(report: PhotosReport | None, model: Model) -> SetFigures | None:

@@ -8,11 +8,13 @@ Reference: Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747, section 2.
 """
 
 from fmnist.preprocessing.blob import is_disc, is_tiny, measure_roundness
+from fmnist.preprocessing.box import LEAST_SIDE, WHOLE_PICTURE, read_box
 from fmnist.preprocessing.facts import (
     AUTOMATIC,
     GROUNDS,
     WAYS,
     AsItIs,
+    Box,
     Cropped,
     Facts,
     Fitted,
@@ -33,8 +35,11 @@ from fmnist.preprocessing.flow import prepare
 __all__ = [
     "AUTOMATIC",
     "GROUNDS",
+    "LEAST_SIDE",
     "WAYS",
+    "WHOLE_PICTURE",
     "AsItIs",
+    "Box",
     "Cropped",
     "Facts",
     "Fitted",
@@ -53,4 +58,5 @@ __all__ = [
     "measure_roundness",
     "place",
     "prepare",
+    "read_box",
 ]

@@ -11,6 +11,8 @@ import numpy as np
 
 Ground = Literal["auto", "light", "dark"]
 GROUNDS: tuple[Ground, ...] = ("auto", "light", "dark")
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom as shares of the picture as it is shown, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Settings:
         crop: Whether to crop to the garment.
         turns: Quarter turns clockwise.
         fill: Whether to fill outlines; None fills what looks like an outline.
+        box: Where the garment is, on the picture after its turns, or None to look everywhere. Not for
+            drawings.
     """
 
     ground: Ground = "auto"
@@ -30,6 +34,7 @@ class Settings:
     crop: bool = True
     turns: int = 0
     fill: bool | None = None
+    box: Box | None = None
 
 
 AUTOMATIC = Settings()
@@ -50,12 +55,20 @@ class Mask(StrEnum):
     TRANSPARENCY = "transparency"
     EVEN_GROUND = "even ground"
     BORDER_COLOURS = "border colours"
+    CHOSEN_BOX = "chosen box"
+    """It was looked for in a box that the visitor has drawn."""
+    WHOLE_BOX = "whole box"
+    """All that is in the visitor's box: nothing stood out there, or the background was to be kept."""
     UNASKED = "unasked"
     """It was not: the visitor wanted to keep the background."""
     NOTHING_DIFFERS = "nothing differs"
     """It was not: hardly a pixel differs from the even ground."""
     NOTHING_STANDS_OUT = "nothing stands out"
     """It was not: on an uneven ground, no part differs from the colours of the border."""
+    FROM_MIDDLE = "from the middle"
+    """In a photo, besides the mask that was chosen: by GrabCut, starting from the middle."""
+    DIFFERING = "differing"
+    """In a photo, besides the mask that was chosen: whatever differs from the border's colours."""
 
 
 class Light(StrEnum):
@@ -157,9 +170,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Preparation:
-    """The stages from a picture to the image a model sees: one of `WAYS`, or a ready-made image alone."""
+    """The stages from a picture to the image a model sees: one of `WAYS`, or a ready-made image alone.
+
+    Attributes:
+        stages: In order.
+        others: The garment cut out in other ways, if the mask is a guess, as in most photos; a model's answer
+            is the mean over all of them.
+    """
 
     stages: tuple[Stage, ...]
+    others: tuple[Stage, ...] = ()
 
     @classmethod
     def of_ready(cls, image: np.ndarray, origin: Origin) -> "Preparation":
@@ -170,6 +190,17 @@ class Preparation:
     def image(self) -> np.ndarray:
         """What a model sees: uint8 `(28, 28)`."""
         return self.stages[-1].image
+
+    @property
+    def images(self) -> np.ndarray:
+        """The image and those by the other masks, which models see for one answer: uint8 `(n, 28, 28)`."""
+        return np.stack([self.image, *(other.small for other in self.others)])
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is a picture of a thing, as a camera takes it: neither drawn nor an image already."""
+        masked = self.find(Masked)
+        return masked is not None and masked.mask is not Mask.STROKES and not masked.outline
 
     @property
     def original(self) -> np.ndarray:
@@ -186,6 +217,11 @@ class Preparation:
         """Whether no garment was found although one was looked for, so that everything counts as garment."""
         masked = self.find(Masked)
         return masked is not None and masked.mask in (Mask.NOTHING_DIFFERS, Mask.NOTHING_STANDS_OUT)
+
+    @property
+    def cut_out(self) -> np.ndarray | None:
+        """The picture with its background black: uint8 `(height, width, 3)`, or None without a mask."""
+        return next((stage.image for stage in self.stages if isinstance(stage.facts, Masked)), None)
 
     def find(self, kind: type[_Kind]) -> _Kind | None:
         """Returns the facts of one kind, or None if there was no such stage."""

@@ -11,6 +11,7 @@ from fmnist.preprocessing.facts import (
     AsItIs,
     Cropped,
     Ground,
+    Mask,
     Origin,
     Preparation,
     Received,
@@ -18,13 +19,15 @@ from fmnist.preprocessing.facts import (
     Stage,
 )
 from fmnist.preprocessing.fit import crop, fit, is_framed, measure_loss
-from fmnist.preprocessing.garment import find_garment
+from fmnist.preprocessing.garment import Garment, find_garment, find_otherwise
 
 _EMPTY_BOARD = "The drawing board is empty: draw a garment first."
 _EVEN_SURFACE = (
     "The picture shows one even surface, and nothing stands out from it: choose a picture of a garment on a "
     "plain background."
 )
+_UNCERTAIN = (Mask.BORDER_COLOURS, Mask.NOTHING_STANDS_OUT)
+"""Masks that are a guess; an even ground, transparency and a visitor's box say where the garment is."""
 _LEAST_GROUND = 0.1  # of the pixels at the edge that are black; all 70,000 images of the data set have more
 
 
@@ -61,13 +64,29 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
     on_black = _blend(garment.bright, inside)
     lit = Stage(garment.lit, on_black, fit(on_black))
 
-    cut = settings.crop and not is_framed(garment.mask)
-    cropped = crop(on_black, garment.mask) if cut else on_black
+    cropped, cut = _crop(on_black, garment, settings)
     image = fit(cropped)
     if not image.any():
         raise NothingToSeeError(_EVEN_SURFACE)  # whatever it showed vanished when it became small
     fitted = Stage(measure_loss(cropped, image), image, image)
-    return Preparation((received, masked, lit, Stage(Cropped(cut), cropped, image), fitted))
+    stages = (received, masked, lit, Stage(Cropped(cut), cropped, image), fitted)
+    preparation = Preparation(stages)
+    if garment.masked.mask in _UNCERTAIN:
+        others = (_cut_out(other, settings) for other in find_otherwise(colours, grey, settings))
+        preparation = Preparation(stages, tuple(other for other in others if other.small.any()))
+    return preparation
+
+
+def _crop(on_black: np.ndarray, garment: Garment, settings: Settings) -> tuple[np.ndarray, bool]:
+    """Crops to the garment if that is wanted and changes anything; returns the picture and whether it did."""
+    cut = settings.crop and not is_framed(garment.mask)
+    return (crop(on_black, garment.mask) if cut else on_black), cut
+
+
+def _cut_out(garment: Garment, settings: Settings) -> Stage:
+    """Prepares a garment at once, without the stages between."""
+    cropped, _ = _crop(_blend(garment.bright, garment.mask.astype(float) / 255), garment, settings)
+    return Stage(garment.masked, cropped, fit(cropped))
 
 
 def _blend(values: np.ndarray, inside: np.ndarray) -> np.ndarray:

@@ -1,11 +1,12 @@
 """The mask step: where the garment is, depending on the kind of picture, and how bright each part becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from fmnist.preprocessing import grabcut
+from fmnist.preprocessing.box import find_pixels
 from fmnist.preprocessing.facts import Ground, Light, Lit, Mask, Masked, Settings
 from fmnist.preprocessing.ground import differs_from_ground, find_even_ground
 from fmnist.preprocessing.outline import fill_outline
@@ -45,6 +46,8 @@ def find_garment(
 ) -> Garment:
     """Finds the garment by strokes, transparency, what differs from an even ground, or GrabCut.
 
+    If the visitor has drawn a box, looks for it in the box only.
+
     Args:
         colours: uint8 `(height, width, 3)`, RGB.
         grey: uint8 `(height, width)`, the same in grey.
@@ -52,6 +55,12 @@ def find_garment(
         drawing: Whether it consists of bright strokes on a black board.
         settings: What the visitor decided.
     """
+    box = None if drawing else find_pixels(colours.shape[:2], settings.box)
+    if box is not None:
+        inside = np.zeros_like(grey)
+        inside[box] = 255
+        found = _search_box(colours, grey, alpha, inside, settings) if settings.remove_background else None
+        return found or _levelled(grey, inside, settings.ground, Mask.WHOLE_BOX)
     if not settings.remove_background:
         return _everything(grey, settings.ground, Mask.UNASKED)
     if drawing:
@@ -67,11 +76,50 @@ def find_garment(
     return _levelled(grey, mask, settings.ground, Mask.BORDER_COLOURS)
 
 
+def find_otherwise(colours: np.ndarray, grey: np.ndarray, settings: Settings) -> list[Garment]:
+    """Finds the garment in a photo in other ways than `find_garment`, as far as they find anything.
+
+    Where one mask is wrong, another is often right, so the mean over several is right more often.
+    """
+    kinds = (Mask.FROM_MIDDLE, Mask.DIFFERING)
+    masks = zip(kinds, grabcut.segment_otherwise(colours), strict=True)
+    return [_levelled(grey, mask, settings.ground, kind) for kind, mask in masks if mask is not None]
+
+
 def _everything(grey: np.ndarray, ground: Ground, mask: Mask) -> Garment:
     frame = border(grey.shape, _FRAME)
     swapped = ground == "light" or (ground == "auto" and bool(np.median(grey[frame]) > 127))
     bright = 255 - grey if swapped else grey
     return Garment(np.full_like(grey, 255), bright, Masked(mask), Lit(Light.GREY, swapped))
+
+
+def _search_box(
+    colours: np.ndarray, grey: np.ndarray, alpha: np.ndarray | None, inside: np.ndarray, settings: Settings
+) -> Garment | None:
+    """Finds the garment in a box, uint8 `(height, width)`, 255 inside; None if nothing stands out there."""
+    mask: np.ndarray | None
+    if alpha is not None and (alpha > 127).any():
+        mask = np.minimum(alpha, inside)
+    elif (ground := find_even_ground(colours)) is None or _reaches_beyond(colours, ground, inside):
+        mask = grabcut.segment_box(colours, inside)
+    else:
+        only = np.where(inside[..., np.newaxis] > 0, colours, ground)
+        garment = _from_even_ground(only, grey, ground, settings)
+        is_found = garment.masked.mask is Mask.EVEN_GROUND
+        return replace(garment, masked=replace(garment.masked, mask=Mask.CHOSEN_BOX)) if is_found else None
+    if mask is None or not (mask > 127).any():
+        return None
+    return _levelled(grey, mask, settings.ground, Mask.CHOSEN_BOX)
+
+
+def _reaches_beyond(colours: np.ndarray, ground: np.ndarray, inside: np.ndarray) -> bool:
+    """Whether a box cuts through what differs from an even ground, as a garment does that somebody wears.
+
+    Then the colour of the ground cannot tell the garment from its wearer.
+    """
+    differs, _ = differs_from_ground(colours, ground)
+    just_outside = cv2.dilate(inside, np.ones((3, 3), np.uint8)) - inside
+    return bool((differs & just_outside).any())
 
 
 def _from_strokes(colours: np.ndarray, fill: bool | None) -> Garment:

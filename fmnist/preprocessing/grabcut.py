@@ -21,9 +21,15 @@ _RARE = 0.08  # a colour on less of the border than this may belong to a garment
 _LIGHTNESS = 0.6  # weight of a difference in lightness, which shadows and uneven light also cause
 _NEAREST, _FARTHEST = 5.0, 25.0  # Lab units from the ground: limits for where a garment may begin
 _ROUNDS = 4  # iterations of GrabCut
+_QUICK_SIDE, _QUICK_ROUNDS = (
+    112,
+    2,
+)  # for a mask beside another: no less accurate, and takes a third of the time
 _SMALL_PART = 0.15  # of the main part; smaller parts are dropped
 _SMALL_HOLE = 0.02  # of the garment; smaller holes are filled
 _LEAST = 0.02  # of the picture: the least that a garment must cover
+_AROUND = 0.25  # of the longer side of a box: how far its surroundings reach
+_LEAST_OF_BOX = 0.1  # of a box: the least that a garment must cover
 _GOOD_AREA, _GOOD_SOLIDITY = 0.12, 0.55  # below either of them, the border may have misled us
 
 
@@ -36,19 +42,70 @@ def segment(colours: np.ndarray) -> np.ndarray | None:
     Returns:
         uint8 `(height, width)`, 255 inside the garment, or None if nothing stands out.
     """
-    height, width = colours.shape[:2]
-    scale = min(1.0, _SIDE / max(height, width))
-    size = max(2, round(width * scale)), max(2, round(height * scale))
-    small = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    small = _shrink(colours)
     distance = _distance_from_ground(small)
     inside = _keep_parts(_grab_cut(small, _guess_from_border(distance)))
     if inside.mean() < _GOOD_AREA or _solidity(inside) < _GOOD_SOLIDITY:
         # Only crumbs: the garment has the ground's colours or covers the border. Look in the middle instead.
         other = _keep_parts(_grab_cut(small, _guess_from_middle(distance.shape)))
         inside = max(inside, other, key=lambda mask: mask.mean() * _solidity(mask))
-    if inside.mean() < _LEAST:
+    return _accept(inside, colours)
+
+
+def segment_otherwise(colours: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Finds the garment in a photo in two other ways, each of which errs on other photos than `segment`.
+
+    Args:
+        colours: uint8 `(height, width, 3)`, RGB.
+
+    Returns:
+        What GrabCut finds when it starts from the middle of the photo, and what simply differs from the
+        border's colours: each uint8 `(height, width)`, 255 inside the garment, or None if it finds nothing.
+    """
+    small = _shrink(colours, _QUICK_SIDE)
+    distance = _distance_from_ground(small)
+    middle = _grab_cut(small, _guess_from_middle(distance.shape), _QUICK_ROUNDS)
+    differing = (_guess_from_border(distance) == cv2.GC_PR_FGD).astype(np.uint8)
+    first, second = (_keep_parts(inside) for inside in (middle, differing))
+    return _accept(first, colours), _accept(second, colours)
+
+
+def _accept(inside: np.ndarray, colours: np.ndarray) -> np.ndarray | None:
+    """Enlarges a small mask, or returns None if it covers hardly anything."""
+    return None if inside.mean() < _LEAST else _refine(inside, colours)
+
+
+def _shrink(colours: np.ndarray, side: int = _SIDE) -> np.ndarray:
+    height, width = colours.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    size = max(2, round(width * scale)), max(2, round(height * scale))
+    return cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+
+
+def segment_box(colours: np.ndarray, box: np.ndarray) -> np.ndarray | None:
+    """Finds the garment in a box: what surrounds the box is ground, what is inside may be garment.
+
+    Args:
+        colours: uint8 `(height, width, 3)`, RGB.
+        box: uint8 `(height, width)`, 255 inside; not everywhere.
+
+    Returns:
+        uint8 `(height, width)`, 255 inside the garment and 0 outside the box, or None if nothing in the
+        box stands out from its surroundings.
+    """
+    left, top, width, height = cv2.boundingRect(box)
+    # Only what is near: farther away may lie another garment of the same colours, such as the other shoe.
+    reach = max(2, round(_AROUND * max(width, height)))
+    near = np.s_[max(0, top - reach) : top + height + reach, max(0, left - reach) : left + width + reach]
+    small = _shrink(colours[near])
+    may_be = cv2.resize(box[near], small.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
+    guess = np.where(may_be, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
+    inside = _keep_parts(_grab_cut(small, guess))
+    if inside.sum() < _LEAST_OF_BOX * may_be.sum():
         return None
-    return _refine(inside, colours)
+    mask = np.zeros_like(box)
+    mask[near] = _refine(inside, colours[near])
+    return np.minimum(mask, box)
 
 
 def _distance_from_ground(small: np.ndarray) -> np.ndarray:
@@ -84,14 +141,14 @@ def _guess_from_middle(shape: tuple[int, int]) -> np.ndarray:
     return guess
 
 
-def _grab_cut(small: np.ndarray, guess: np.ndarray) -> np.ndarray:
+def _grab_cut(small: np.ndarray, guess: np.ndarray, rounds: int = _ROUNDS) -> np.ndarray:
     """Runs GrabCut from a first guess: uint8 `(height, width)`, 1 inside."""
     if not (guess == cv2.GC_PR_FGD).any() or (guess == cv2.GC_PR_FGD).all():
         return np.zeros_like(guess)
     cv2.setRNGSeed(1)
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
     box, models = (0, 0, 0, 0), np.zeros((2, 1, 65))  # the mask decides everything; the box is ignored
-    cv2.grabCut(lab, guess, box, models[0], models[1], _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(lab, guess, box, models[0], models[1], rounds, cv2.GC_INIT_WITH_MASK)
     return np.isin(guess, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
 
 

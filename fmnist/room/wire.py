@@ -14,12 +14,13 @@ from fmnist.config import IMAGE_SIZE
 from fmnist.errors import InvalidImageError, NothingToSeeError
 from fmnist.pictures.archive import Member
 from fmnist.pictures.decoding import MAX_SIDE, WORKING_SIDE
-from fmnist.preprocessing import WAYS, Facts, Preparation, Settings, Stage
+from fmnist.preprocessing import WAYS, Facts, Mask, Masked, Preparation, Settings, Stage
 
 _MAX_HEADER = 1_000_000  # bytes
 _MAX_REASON = 500  # characters
 _KINDS = {kind.__name__: kind for way in WAYS for kind in way}
 _RANGES = {"turns": (0, 3), "width": (1, MAX_SIDE), "height": (1, MAX_SIDE), "merged": (0, MAX_SIDE**2)}
+_OTHERS = (Mask.FROM_MIDDLE, Mask.DIFFERING)
 _SHARE = (0, 1)  # the range of all other numbers
 _LENGTH = 4  # bytes that hold the length of a header
 
@@ -67,7 +68,8 @@ def pack_settings(settings: Settings) -> dict:
 
 def unpack_settings(values: dict) -> Settings:
     """Reads what `pack_settings` wrote."""
-    return Settings(**values)
+    box = values.get("box")
+    return Settings(**{**values, "box": None if box is None else tuple(box)})  # JSON knows no tuples
 
 
 def pack_refusal(error: InvalidImageError) -> dict:
@@ -85,12 +87,15 @@ def unpack_refusal(header: dict) -> InvalidImageError | None:
 
 def pack_preparation(preparation: Preparation) -> tuple[dict, list[memoryview]]:
     """Writes a preparation as header and bytes."""
+    everything = preparation.stages + preparation.others
     stages = [
         {"kind": type(stage.facts).__name__, "facts": asdict(stage.facts), "shape": stage.image.shape}
-        for stage in preparation.stages
+        for stage in everything
     ]
-    arrays = [array for stage in preparation.stages for array in (stage.image, stage.small)]
-    return {"stages": stages}, [np.ascontiguousarray(array).data.cast("B") for array in arrays]
+    arrays = [array for stage in everything for array in (stage.image, stage.small)]
+    return {"stages": stages, "others": len(preparation.others)}, [
+        np.ascontiguousarray(array).data.cast("B") for array in arrays
+    ]
 
 
 def unpack_preparation(header: dict, bodies: list[bytes]) -> Preparation:
@@ -100,12 +105,18 @@ def unpack_preparation(header: dict, bodies: list[bytes]) -> Preparation:
         ValueError, KeyError, TypeError: If the message is anything else.
     """
     parts = zip(header["stages"], bodies[::2], bodies[1::2], strict=True)
-    stages = tuple(_unpack_stage(stage, image, small) for stage, image, small in parts)
+    everything = tuple(_unpack_stage(stage, image, small) for stage, image, small in parts)
+    count = header["others"]
+    if type(count) is not int or not 0 <= count <= len(_OTHERS):
+        raise ValueError("there are too many other ways")
+    stages, others = everything[: len(everything) - count], everything[len(everything) - count :]
     if tuple(type(stage.facts) for stage in stages) not in WAYS:
         raise ValueError("the stages are not those of a preparation")
     if stages[-1].image.shape != (IMAGE_SIZE, IMAGE_SIZE):
         raise ValueError("the last stage is not 28x28")
-    return Preparation(stages)
+    if not all(isinstance(other.facts, Masked) and other.facts.mask in _OTHERS for other in others):
+        raise ValueError("the other ways are not masks")
+    return Preparation(stages, others)
 
 
 def _unpack_stage(stage: dict[str, Any], image: bytes, small: bytes) -> Stage:

@@ -9,11 +9,13 @@ from fmnist import artifacts, confidence, narration, photos
 from fmnist.answers import Answers
 from fmnist.config import CLASS_NAMES
 from fmnist.errors import ArtifactError
+from fmnist.photos import COMBINED
 from fmnist.ui import browser, cache
 from fmnist.ui.messages import show_error
 from fmnist.ui.pictures import PickedImage
+from fmnist.ui.second_opinion import Look
 from fmnist.ui.sets import show_promise
-from fmnist.ui.verdict import SHOWN, rank_classes, show_bars, show_verdict
+from fmnist.ui.verdict import SHOWN, Voice, rank_classes, show_bars, show_verdict
 
 
 def answer(models: Sequence[artifacts.Model], images: np.ndarray) -> Answers:
@@ -36,34 +38,60 @@ def load_alarm(models: list[artifacts.Model]) -> confidence.Alarm | None:
         return None
 
 
+def answer_groups(models: Sequence[artifacts.Model], groups: Sequence[np.ndarray]) -> Answers:
+    """Asks each model about groups of images, uint8 `(k, 28, 28)` each, and takes the mean over each group.
+
+    The group of a picture is `Preparation.images`: a photo is cut out in several ways.
+    """
+    return Answers({model.name: cache.load_classifier(model).predict_means(groups) for model in models})
+
+
 def show_answers(
-    models: list[artifacts.Model], picked: PickedImage, alarm: confidence.Alarm | None
+    models: list[artifacts.Model],
+    picked: PickedImage,
+    alarm: confidence.Alarm | None,
+    look: Look | None = None,
 ) -> tuple[Answers, str]:
-    """Shows what the models say to one picture at one glance: headline, chips, and five classes as bars.
+    """Shows what is said to one picture at one glance: headline, chips, and five classes as bars.
 
     Args:
         models: Those who answer.
         picked: The picture.
         alarm: For pictures that show no garment. It looks at the image only, whoever answers.
+        look: What a look at the whole photo adds. The combination then leads.
 
     Returns:
-        Their answers, and the headline with its probability.
+        The models' answers, and the headline with its probability.
     """
     image = picked.preparation.image
-    answers = answer(models, image[np.newaxis]).row(0)
+    answers = answer_groups(models, [picked.preparation.images]).row(0)
     nothing = narration.describe_evidence(picked.preparation)
     strange = not nothing and alarm is not None and bool(alarm.is_raised(image[np.newaxis])[0])
-    headline, share = narration.describe_headline(answers, bool(nothing), strange)
+    leading, everybody, said = _gather(models, answers, look)
+    headline, share = narration.describe_headline(leading, bool(nothing), strange)
     votes = narration.describe_votes(answers)
     if nothing or strange:
         votes = f"{votes[:-1]}, because each has to name one of the ten."
     sentences = [nothing, votes] if nothing else [votes]
+    if look and look.partner and not nothing and not strange:
+        sentences = [narration.describe_look(look.partner, look.network), f"With 28 x 28 pixels: {votes}"]
     if picked.true_class is not None:
         sentences.append(f"True class: {CLASS_NAMES[picked.true_class]}.")
-    show_verdict(models, answers, image, (headline, share, *sentences))
+    chips = [voice for voice in everybody if voice.name != COMBINED]  # that is the headline
+    show_verdict(chips, said, image, (headline, share, *sentences))
     browser.speak(" ".join([f"{headline} {share}".strip().capitalize() + ".", *sentences]))
-    show_bars(models, answers, rank_classes(answers)[:SHOWN])
+    show_bars(everybody, said, rank_classes(leading)[:SHOWN])
     return answers, f"{headline} {share}".strip()
+
+
+def _gather(
+    models: Sequence[artifacts.Model], answers: Answers, look: Look | None
+) -> tuple[Answers, list[artifacts.Model | Voice], Answers]:
+    """Returns the answers that decide, everybody who answers, and the answers of all of them."""
+    if look is None:
+        return answers, [*models], answers
+    leading = Answers({COMBINED: look.answers[COMBINED]}) if look.partner else answers
+    return leading, [*look.voices, *models], Answers({**look.answers, **answers})
 
 
 def show_trust(
@@ -71,6 +99,7 @@ def show_trust(
     answers: Answers,
     picked: PickedImage,
     alarm: confidence.Alarm | None,
+    look: Look | None = None,
 ) -> None:
     """Shows which classes the truth is among, and on demand the others, and how good such answers are."""
     found_nothing = bool(narration.describe_evidence(picked.preparation))
@@ -79,11 +108,12 @@ def show_trust(
         is_strange = alarm is not None and bool(alarm.is_raised(images)[0])
         show_promise(models, answers, picked.is_photo, is_strange)
     with st.expander("The other five classes"):
-        show_bars(models, answers, rank_classes(answers)[SHOWN:])
+        leading, everybody, said = _gather(models, answers, look)
+        show_bars(everybody, said, rank_classes(leading)[SHOWN:])
     if found_nothing:
         return  # how often such confident answers are right says nothing here
     with st.expander("How much can you trust this?"):
-        _show_confidence(models, answers, picked, alarm)
+        _show_confidence(models, answers, picked, alarm, look)
 
 
 def _show_confidence(
@@ -91,8 +121,9 @@ def _show_confidence(
     answers: Answers,
     picked: PickedImage,
     alarm: confidence.Alarm | None,
+    look: Look | None,
 ) -> None:
-    """Says what a warning is worth, if there is one, and how good each model's record is."""
+    """Says what a warning is worth, if there is one, and how good everybody's record is."""
     images = picked.preparation.image[np.newaxis]
     if alarm and alarm.is_raised(images)[0]:
         strangeness = float(confidence.compute_strangeness(images, alarm.space)[0])
@@ -100,6 +131,9 @@ def _show_confidence(
     try:
         report = _load_photos_report() if picked.is_photo else None
         lines = []
+        for name, probabilities in (look.answers if look else {}).items():
+            band = photos.find_opinion_band(report, name, float(probabilities.max()))
+            lines += [narration.describe_band(name, band)] if band and band.photos else []
         for model in models:
             sureness, validation = float(answers[model.name].max()), cache.load_validation_confidences(model)
             record = confidence.find_track_record(sureness, validation, model.manifest.validation.wrong)

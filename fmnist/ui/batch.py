@@ -21,7 +21,7 @@ from fmnist.pictures.batch import MAX_MEMBERS, MAX_PICTURES, Item, collect
 from fmnist.pictures.labels import Labels
 from fmnist.pictures.tiles import letterbox
 from fmnist.room import shared_room
-from fmnist.ui.answers import answer
+from fmnist.ui.answers import answer_groups
 from fmnist.ui.cache import heed_visitor
 from fmnist.ui.markup import element, show_element
 from fmnist.words import display_name, printable, spreadsheet_text
@@ -33,14 +33,15 @@ _NAME_LENGTH = 16  # characters of a file's name in the table; the CSV has all o
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is kept from a picture: its path, a `thumbnail` of the original, and the 28x28 `image`.
+    """What is kept from a picture: its path, a `thumbnail` of the original, and the 28x28 `images`.
 
+    These are uint8 `(k, 28, 28)`, the garment cut out in k ways; the first is the one that is shown.
     `is_empty` says that no garment was found on it; `true_class` is the index of its class, if known.
     """
 
     path: str
     thumbnail: np.ndarray
-    image: np.ndarray
+    images: np.ndarray
     is_empty: bool
     true_class: int | None
 
@@ -89,7 +90,7 @@ def open_batch(files: list[tuple[str, bytes]]) -> Opened:
             preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
             thumbnail = letterbox(preparation.original, _THUMBNAIL)
             is_empty = preparation.found_no_garment
-            prepared.append(Prepared(item.path, thumbnail, preparation.image, is_empty, item.true_class))
+            prepared.append(Prepared(item.path, thumbnail, preparation.images, is_empty, item.true_class))
         except InvalidImageError as error:
             costly += isinstance(error, CostlyImageError)
             refused.append(Item(item.name, reason=str(error)))
@@ -107,11 +108,10 @@ def answer_batch(models: list[Model], opened: Opened, alarm: Alarm | None) -> li
     prepared = opened.prepared
     if not prepared:
         return []
-    images = np.stack([picture.image for picture in prepared])
-    answers = answer(models, images)
+    answers = answer_groups(models, [picture.images for picture in prepared])
     strange = np.array([picture.is_empty for picture in prepared])
     if alarm:
-        strange |= alarm.is_raised(images)
+        strange |= alarm.is_raised(np.stack([picture.images[0] for picture in prepared]))
     rows = [Row(picture, answers.row(index), bool(strange[index])) for index, picture in enumerate(prepared)]
     return sorted(rows, key=lambda row: -disagreement(list(row.answers.values())))
 
@@ -153,7 +153,7 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     shown.insert(0, "picture", [_as_link(row.picture.thumbnail, "JPEG") for row in rows])
     # Next to what the models make of it; on a phone, the columns up to here fill the screen.
     before = list(shown).index("true class" if "true class" in shown else names[0])
-    shown.insert(before, "28 x 28", [_as_link(row.picture.image, "PNG") for row in rows])
+    shown.insert(before, "28 x 28", [_as_link(row.picture.images[0], "PNG") for row in rows])
     st.dataframe(
         shown,
         hide_index=True,

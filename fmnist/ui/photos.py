@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist import artifacts, figures, narration
 from fmnist.errors import ArtifactError
-from fmnist.photos import get_automatic_figures
+from fmnist.photos import COMBINED, SECOND_OPINION, get_automatic_figures
 from fmnist.ui import cache
 from fmnist.ui.messages import show_error
 
@@ -61,6 +61,7 @@ def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) 
         config={"displayModeBar": False},
         alt=said.replace("*", ""),
     )
+    st.markdown(narration.describe_opinions(report, COMBINED, SECOND_OPINION))
     st.markdown(narration.describe_alarmed(report))
     if not report.macro_classes:
         return

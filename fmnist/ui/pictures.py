@@ -47,13 +47,14 @@ def choose_source() -> str:
 
 
 def pick_image(
-    source: str, choose_settings: Callable[[], Settings] = lambda: AUTOMATIC
+    source: str, choose_settings: Callable[[bytes | None], Settings] = lambda photo: AUTOMATIC
 ) -> PickedImage | None:
     """Lets the visitor choose a picture from a source and prepares it.
 
     Args:
         source: What `choose_source` returned.
-        choose_settings: Returns how to prepare an upload, a photo or a drawing; only called for those.
+        choose_settings: Returns how to prepare an upload or a photo, from its file, or a drawing, from None;
+            only called for those.
 
     Returns:
         The picture, or None while there is none; the visitor has then been shown what to do.
@@ -65,7 +66,7 @@ def pick_image(
     return None
 
 
-def _pick_sample(choose_settings: Callable[[], Settings]) -> PickedImage:
+def _pick_sample(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage:
     with kept("sample"):
         garment = st.selectbox(
             "Garment", CLASS_NAMES, key="sample", bind="query-params",
@@ -76,7 +77,7 @@ def _pick_sample(choose_settings: Callable[[], Settings]) -> PickedImage:
     return PickedImage(Preparation.of_ready(image, Origin.SAMPLE), f"our drawn {garment}", index)
 
 
-def _pick_upload(choose_settings: Callable[[], Settings]) -> PickedImage | None:
+def _pick_upload(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
     # No `type=` list: one wrong extension would discard the whole upload before we could say why.
     upload = st.file_uploader("A picture of one garment", key="upload", label_visibility="collapsed")
     show_upload_refusal()
@@ -87,17 +88,17 @@ def _pick_upload(choose_settings: Callable[[], Settings]) -> PickedImage | None:
             "WEBP, AVIF, GIF or BMP)."
         )
         return None
-    preparation = cache.prepare_bytes(content, settings=choose_settings())
+    preparation = cache.prepare_bytes(content, settings=choose_settings(content))
     return PickedImage(preparation, "your picture", is_photo=True)
 
 
-def _pick_photo(choose_settings: Callable[[], Settings]) -> PickedImage | None:
+def _pick_photo(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
     photo = st.camera_input("Hold one garment in front of a plain wall", key="camera")
     content = _keep("camera", photo)
     if content is None:
         st.info("Allow the camera, then take a photo. Over a network the camera needs https.")
         return None
-    preparation = cache.prepare_bytes(content, settings=choose_settings())
+    preparation = cache.prepare_bytes(content, settings=choose_settings(content))
     return PickedImage(preparation, "your photo", is_photo=True)
 
 
@@ -118,7 +119,7 @@ def _keep(kind: str, upload: UploadedFile | None) -> bytes | None:
     return content
 
 
-def _pick_drawing(choose_settings: Callable[[], Settings]) -> PickedImage | None:
+def _pick_drawing(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
     return _prepare_drawing(show_drawing_board(), choose_settings)
 
 
@@ -129,20 +130,24 @@ def pick_drawing() -> PickedImage | None:
         The drawing, or None while there is none or nothing to see; the visitor has then been told so.
     """
     try:
-        return _prepare_drawing(show_drawing_board(HALF_A_SNEAKER, with_shapes=False), lambda: AUTOMATIC)
+        return _prepare_drawing(
+            show_drawing_board(HALF_A_SNEAKER, with_shapes=False), lambda photo: AUTOMATIC
+        )
     except InvalidImageError as error:
         show_error(error)
     return None
 
 
-def _prepare_drawing(content: bytes | None, choose_settings: Callable[[], Settings]) -> PickedImage | None:
+def _prepare_drawing(
+    content: bytes | None, choose_settings: Callable[[bytes | None], Settings]
+) -> PickedImage | None:
     if content is None:
         st.info("Draw a garment. An outline is enough; we fill it in.")
         return None
-    return PickedImage(cache.prepare_bytes(content, True, choose_settings()), "your drawing")
+    return PickedImage(cache.prepare_bytes(content, True, choose_settings(None)), "your drawing")
 
 
-def _pick_test_picture(choose_settings: Callable[[], Settings]) -> PickedImage | None:
+def _pick_test_picture(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
     test = load_test_pictures()
     if test is None:
         return None

@@ -8,8 +8,9 @@ import streamlit as st
 from fmnist import narration
 from fmnist.artifacts import Model
 from fmnist.pictures.tiles import letterbox
-from fmnist.preprocessing import AUTOMATIC, GROUNDS, Preparation, Settings
+from fmnist.preprocessing import AUTOMATIC, GROUNDS, Masked, Preparation, Settings
 from fmnist.ui.answers import answer
+from fmnist.ui.box import find_box, forget_box, show_box
 
 _FILLS = {"auto": None, "fill": True, "leave": False}
 _TURNS = ("0°", "90°", "180°", "270°")
@@ -23,8 +24,12 @@ _AUTOMATIC: dict[str, Any] = {
 }
 
 
-def choose_settings() -> Settings:
-    """Shows a switch for each decision in the preparation; they start at the automatic choice."""
+def choose_settings(photo: bytes | None = None) -> Settings:
+    """Shows a switch for each decision in the preparation; they start at the automatic choice.
+
+    Args:
+        photo: The file, if it is one on which `show_original` lets the visitor draw a box.
+    """
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         background = st.toggle(
             "Remove the background",
@@ -45,7 +50,9 @@ def choose_settings() -> Settings:
             help="Garments are filled shapes. With auto, what looks like an outline is filled, except the "
             "loop of a handle.",
         )  # fmt: skip
-        settings = Settings(ground, background, crop, _TURNS.index(turn), _FILLS[fill])
+        turns = _TURNS.index(turn)
+        box = None if photo is None else find_box(photo, turns)
+        settings = Settings(ground, background, crop, turns, _FILLS[fill], box)
         if settings != AUTOMATIC:
             st.button("Back to automatic", key="automatic", on_click=_reset, type="tertiary")
     return settings
@@ -54,11 +61,14 @@ def choose_settings() -> Settings:
 def _reset() -> None:
     # Assigned, not removed: the browser would keep the old position of a switch the server forgot.
     st.session_state.update(_AUTOMATIC)
+    forget_box()
 
 
 def show_original(preparation: Preparation) -> None:
-    """Shows the picture as it came, if it is not the image that the models get already."""
-    if preparation.was_prepared:
+    """Shows an uploaded picture or a photo as it came; where a mask was made, a box can be drawn on it."""
+    if preparation.find(Masked):
+        show_box(preparation.original)
+    elif preparation.was_prepared:
         st.image(letterbox(preparation.original, _LARGE), width=_LARGE, alt=narration.ORIGINAL)
 
 
@@ -77,3 +87,20 @@ def show_strip(models: list[Model], preparation: Preparation) -> None:
                 st.markdown(narration.list_tops(answers.row(number)))
                 st.caption(done)
     st.markdown(narration.describe_stages(names, answers))
+    if preparation.others:
+        with st.popover("Cut out in other ways", icon=":material/content_cut:"):
+            _show_others(models, preparation)
+
+
+def _show_others(models: list[Model], preparation: Preparation) -> None:
+    """Shows what models see of a photo, cut out in each way, and what they say to each."""
+    st.markdown(narration.describe_others(len(preparation.images)))
+    answers = answer(models, preparation.images)
+    said = [preparation.find(Masked), *(other.facts for other in preparation.others)]
+    with st.container(horizontal=True, gap="medium"):
+        for number, facts in enumerate(said):
+            done = narration.describe_stage(facts) if facts else ""
+            with st.container(width=160, gap="small"):
+                st.image(letterbox(preparation.images[number], 160), width=160, alt=done)
+                st.markdown(narration.list_tops(answers.row(number)))
+                st.caption(done)

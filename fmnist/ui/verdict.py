@@ -1,6 +1,7 @@
 """What the models say to one picture, at one glance: a headline, a chip per model, bars for the classes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,13 +16,22 @@ from fmnist.words import percent
 SHOWN = 5  # classes with bars; the others have little to say
 
 
+@dataclass(frozen=True)
+class Voice:
+    """Somebody who answers besides the models: the name, the colour as CSS has it, and the marker."""
+
+    name: str
+    colour: str
+    glyph: str
+
+
 def show_verdict(
-    models: Sequence[Model], answers: Answers, image: np.ndarray | None, words: Sequence[str]
+    models: Sequence[Model | Voice], answers: Answers, image: np.ndarray | None, words: Sequence[str]
 ) -> None:
     """Shows the image that the models got and, beside it, what they say.
 
     Args:
-        models: Those that answered.
+        models: Those that answered, the models and others.
         answers: To the image.
         image: uint8 `(28, 28)`, or None where it is not on this machine.
         words: The headline, its probability or an empty text, and sentences.
@@ -66,7 +76,7 @@ def rank_classes(answers: Answers) -> list[int]:
     return [int(index) for index in np.argsort(-np.max(list(answers.values()), axis=0), kind="stable")]
 
 
-def show_bars(models: Sequence[Model], answers: Answers, classes: Sequence[int]) -> None:
+def show_bars(models: Sequence[Model | Voice], answers: Answers, classes: Sequence[int]) -> None:
     """Shows each model's probability of some classes as bars, as a table.
 
     Args:
@@ -88,7 +98,7 @@ def show_bars(models: Sequence[Model], answers: Answers, classes: Sequence[int])
     )
 
 
-def _draw_bar(model: Model, probability: float) -> Element:
+def _draw_bar(model: Model | Voice, probability: float) -> Element:
     return element(
         "div",
         _glyph(model),
@@ -99,7 +109,7 @@ def _draw_bar(model: Model, probability: float) -> Element:
     )
 
 
-def _glyph(model: Model) -> Element:
+def _glyph(model: Model | Voice) -> Element:
     """The model's marker in its colour, for the eye only."""
-    glyph = figures.find_marker(model.colour).glyph
+    glyph = model.glyph if isinstance(model, Voice) else figures.find_marker(model.colour).glyph
     return element("span", glyph, class_="fm-glyph", style=f"color: {model.colour}", aria_hidden="true")

@@ -10,6 +10,7 @@ from fmnist.ui.photos import show_photo_figures
 from fmnist.ui.picture import ask_why, show_why
 from fmnist.ui.pictures import choose_source, pick_image, show_download
 from fmnist.ui.preparation import choose_settings, show_original, show_strip
+from fmnist.ui.second_opinion import choose_look, take_look
 from fmnist.ui.share import show_share
 from fmnist.ui.verdict import show_waiting
 
@@ -29,10 +30,10 @@ def classify() -> None:
     result = column.container(key="fm-answers-and-more")
     why, switches, strip = st.container(), st.container(), st.container()
 
-    def choose() -> Settings:
+    def choose(photo: bytes | None) -> Settings:
         with switches:
             st.header("What was done to your picture")
-            return choose_settings()
+            return choose_settings(photo)
 
     with choice:
         picked = pick_image(source, choose)
@@ -40,12 +41,15 @@ def classify() -> None:
         with result:
             show_waiting()
         return
+    with switches:
+        is_looking = picked.is_photo and choose_look()
     with choice:
         if source in ("Upload", "Camera"):
             show_original(picked.preparation)
     with result:
-        answers, headline = show_answers(models, picked, alarm)
-        show_trust(models, answers, picked, alarm)
+        look = take_look(published, picked) if is_looking else None
+        answers, headline = show_answers(models, picked, alarm, look)
+        show_trust(models, answers, picked, alarm, look)
         with st.container(horizontal=True):
             show_share(models, answers, picked, headline)
             is_asked = ask_why(picked.preparation.image, len(models) > 1)

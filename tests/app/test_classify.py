@@ -1,18 +1,23 @@
 """Classify: every source, the answer, how far to believe it, and what was done to the picture."""
 
 import re
+import shutil
 
 import cv2
 import numpy as np
 import pytest
 
-from fmnist import confidence, synthesis
+from fmnist import artifacts, confidence, synthesis
 from fmnist.config import CLASS_NAMES
 from fmnist.inference import Classifier
+from fmnist.pictures.decoding import decode
 from fmnist.pictures.samples import draw_samples
+from fmnist.preprocessing import prepare
 from fmnist.room import Room
-from tests.app.conftest import NAMES, markups, png, run, said, texts
+from fmnist.ui import box
+from tests.app.conftest import NAMES, component, markups, png, run, said, texts
 from tests.conftest import BASELINE, find_model, has_alarm, predict
+from tests.scenes import TROUSER, photograph
 
 PAGE = "try/classify.py"
 
@@ -83,6 +88,14 @@ def test_a_photo_is_shown_stage_by_stage(open_page):
         assert f"{number}. {stage}" in read
     for name in NAMES:  # under each stage stands what each model would say there
         assert sum(f"{name}: **" in element.value for element in app.markdown) == 5
+
+
+def test_on_an_uneven_ground_the_other_ways_of_cutting_out_are_shown(open_page):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", photograph_trousers(), "image/png")])
+    assert "this photo is cut out in 3 ways" in texts(run(app))
+    for name in NAMES:
+        assert sum(f"{name}: **" in element.value for element in app.markdown) == 5 + 3
 
 
 def test_an_overridden_stage_changes_the_picture_and_can_be_taken_back(open_page):
@@ -208,7 +221,9 @@ def test_the_alarm_keeps_its_word_on_test_pictures(dataset):
 def test_only_what_may_be_a_photo_is_told_what_answers_to_photos_were_worth(open_page):
     app = open_page(PAGE, source="Upload")
     app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
-    assert re.search(r"On photos, at .* confidence, it is right \*\*\d+%\*\* of the time", texts(run(app)))
+    assert re.search(
+        r"On photos, at .* confidence, \*\*\w+\*\* is right \*\*\d+%\*\* of the time", texts(run(app))
+    )
     assert "On photos, at" not in texts(open_page(PAGE))
 
 
@@ -259,3 +274,134 @@ def test_a_rerun_neither_loads_a_model_again_nor_prepares_a_picture_again(open_p
     app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
     run(run(run(app)))
     assert sorted(calls) == sorted([*NAMES, "prepare"])
+
+
+def two_things():
+    """A PNG of a trouser to the left and a bag to the right, on white."""
+    shot = np.full((300, 400, 3), 255, np.uint8)
+    shot[30:270, 40:80] = shot[30:270, 110:150] = shot[30:100, 40:150] = (20, 40, 120)
+    shot[120:260, 210:370] = (90, 50, 20)
+    return png(shot)
+
+
+def boxes(app):
+    """The box that the sliders show, in percent, and the one that is drawn on the picture."""
+    return [app.slider(key=key).value for key in ("box_across", "box_down")], component(app, "box_board")[
+        "box"
+    ]
+
+
+def test_a_box_in_percent_changes_the_strip_and_the_answers_until_it_is_removed(open_page):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("things.png", two_things(), "image/png")])
+    automatic = probabilities_shown(run(app))
+    assert boxes(app) == ([(0, 100), (0, 100)], None) and app.button(key="remove_box").disabled
+    assert "Wrong mask? Draw a box around the garment." in texts(app)
+    app.slider(key="box_across").set_value((0, 45))
+    boxed = probabilities_shown(run(app))
+    assert boxes(app) == ([(0, 45), (0, 100)], [0.0, 0.0, 0.45, 1.0])
+    assert "Only your box was searched for the garment" in texts(app)
+    for name in NAMES:
+        assert boxed[name].argmax() == CLASS_NAMES.index("trouser") and not np.allclose(
+            boxed[name], automatic[name]
+        )
+    app.slider(key="box_down").set_value((50, 51))  # too small to be meant
+    assert boxes(run(app))[1] == [0.0, 0.0, 0.45, 1.0] and probabilities_shown(app)[BASELINE] is not None
+    app.button(key="remove_box").click()
+    again = probabilities_shown(run(app))
+    assert boxes(app) == ([(0, 100), (0, 100)], None)
+    app.slider(key="box_down").set_value((40, 100))
+    run(app)
+    app.button(key="automatic").click()
+    for shown in (again, probabilities_shown(run(app))):
+        for name in NAMES:
+            np.testing.assert_allclose(shown[name], automatic[name])
+    assert boxes(app)[1] is None and "Only your box" not in texts(app)
+
+
+def test_a_box_stays_with_its_picture_until_that_is_turned_or_another_comes(open_page):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("things.png", two_things(), "image/png")])
+    run(app)
+
+    def draw():
+        app.slider(key="box_across").set_value((0, 45))
+        assert boxes(run(app))[1] == [0.0, 0.0, 0.45, 1.0]
+
+    draw()
+    app.toggle(key="crop").set_value(False)
+    assert boxes(run(app)) == ([(0, 45), (0, 100)], [0.0, 0.0, 0.45, 1.0])
+    for turn in ("90°", "0°"):
+        app.segmented_control(key="turn").set_value(turn)
+        assert boxes(run(app)) == ([(0, 100), (0, 100)], None)
+    draw()
+    other = np.full((300, 200, 3), 250, np.uint8)
+    other[40:260, 60:140] = (20, 40, 120)
+    app.file_uploader(key="upload").set_value([("other.png", png(other), "image/png")])
+    assert boxes(run(app)) == ([(0, 100), (0, 100)], None)
+
+
+@pytest.mark.parametrize("drawn", [None, "all", [0.1, 0.1], [0, 0, float("nan"), 1], [0.5, 0.5, 0.5, 0.5]])
+def test_what_a_browser_reports_as_a_box_may_be_anything(monkeypatch, drawn):
+    state = {"box": (0.0, 0.0, 0.5, 1.0)}
+    monkeypatch.setattr("streamlit.session_state", state)
+    box._take(drawn)
+    assert state["box"] == (0.0, 0.0, 0.5, 1.0)
+    box._take([0.9, 0.8, 0.1, 2])
+    assert state["box"] == (0.1, 0.8, 0.9, 1.0)
+
+
+def test_a_picture_of_the_data_set_knows_no_box(open_page):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("garment.png", png(draw_samples()[0]), "image/png")])
+    assert "Draw a box" not in texts(run(app)) and not app.slider
+
+
+def photograph_trousers():
+    return png(photograph(TROUSER, 60, 205, seed=4)[0])
+
+
+def test_on_a_photo_the_combination_leads_and_can_be_switched_off(open_page):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", photograph_trousers(), "image/png")])
+    shown = probabilities_shown(run(app))
+    assert list(shown) == ["combined", "second opinion", *NAMES]
+    top = CLASS_NAMES[int(np.argmax(shown["combined"]))]
+    assert headline(app) == f"{top} {shown['combined'].max():.0%}"
+    assert "which sees the whole photo" in "".join(markups(app))
+    preparation = prepare(decode(photograph_trousers()))
+    for name in NAMES:
+        expected = predict(name, preparation.images).mean(axis=0)
+        np.testing.assert_allclose(shown[name], expected, atol=6e-5)
+    app.toggle(key="opinion").set_value(False)
+    alone = probabilities_shown(run(app))
+    assert list(alone) == NAMES
+    for name in NAMES:
+        np.testing.assert_array_equal(alone[name], shown[name])
+
+
+def test_everything_works_without_a_second_opinion(open_page, own_artifacts):
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", photograph_trousers(), "image/png")])
+    shown = probabilities_shown(run(app))
+    assert not app.error and list(shown) == [entry.name for entry in artifacts.list_models()]
+
+
+def test_a_damaged_second_opinion_is_one_red_box_and_the_models_answer(open_page, tmp_path, monkeypatch):
+    folder = tmp_path / "artifacts"
+    shutil.copytree(artifacts.artifacts_dir(), folder, ignore=shutil.ignore_patterns("sweeps"))
+    monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(folder))
+    network = folder / "second_opinion" / "model.tflite"
+    network.write_bytes(network.read_bytes()[:-1])
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", photograph_trousers(), "image/png")])
+    assert list(probabilities_shown(run(app))) == NAMES
+    assert len(app.error) == 1 and "is damaged or was changed" in said(app.error[0])
+
+
+def test_drawings_and_samples_are_not_shown_to_the_second_opinion(open_page, monkeypatch):
+    monkeypatch.setattr("fmnist.ui.second_opinion.load_second_opinion", lambda: 1 / 0)
+    assert list(probabilities_shown(open_page(PAGE))) == NAMES
+    app = open_page(PAGE, source="Upload")
+    app.file_uploader(key="upload").set_value([("a.png", png(draw_samples()[1]), "image/png")])
+    assert list(probabilities_shown(run(app))) == NAMES, "an image of 28 x 28 pixels is no photo"

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import ROOT
 
 # How `narration.describe_answers` begins where several models answer.
-VERDICT = re.compile(r"^(Both|All \d+|\d+ of \d+|The) models (say|disagree)")
+VERDICT = re.compile(r"^(With 28 x 28 pixels: )?(Both|All \d+|\d+ of \d+|The) models (say|disagree)")
 # Runs a script, mostly the dashboard, and on a signal writes down which modules the server has loaded.
 SERVER = """
 import os, signal, sys

@@ -52,12 +52,15 @@ def test_a_track_record_in_words():
         "m", record
     )
     band = Band(low=0.8, high=1.0, photos=84, accuracy=0.85)
-    assert narration.describe_track_record("m", record, band).endswith(
-        "(500 compared). On photos, at 80% to 100% confidence, it is right **85%** of the time (84 photos)."
+    assert narration.describe_track_record("m", record, band) == (
+        "On photos, at 80% to 100% confidence, **m** is right **85%** of the time (84 photos). When it is "
+        "this confident (about 100%), it is right **100%** of the time on validation images (500 compared)."
     )
     few = Band(low=0.0, high=0.5, photos=1, accuracy=0.85)
     unsure = narration.describe_track_record("m", record, few)
-    assert unsure.endswith("On photos, at up to 50% confidence, it is right **85%** of the time (1 photo).")
+    assert unsure.startswith(
+        "On photos, at up to 50% confidence, **m** is right **85%** of the time (1 photo)."
+    )
     none = Band(low=0.8, high=1.0, photos=0, accuracy=0.0)
     assert "photos" not in narration.describe_track_record("m", record, none)
 

@@ -43,6 +43,16 @@ from fmnist.preprocessing import (
             "Background kept",
             "No garment stands out from the background, so everything counts as garment.",
         ),
+        (
+            Masked(Mask.CHOSEN_BOX),
+            "Cut out",
+            "Only your box was searched for the garment; everything else was made black.",
+        ),
+        (
+            Masked(Mask.WHOLE_BOX),
+            "Cut out",
+            "Everything in your box counts as garment; what lies outside it was made black.",
+        ),
         (Lit(Light.GREY), "Grey and bright", "Colours became grey."),
         (Lit(Light.GREY, swapped=True), "Grey and bright", "Light and dark were swapped."),
         (Lit(Light.WHITE), "Grey and bright", "White on black, as in the data set."),

@@ -23,7 +23,7 @@ def test_the_temperature_of_the_run_is_applied(folder):
     hot = msgspec.structs.replace(model.manifest, temperature=1e6)  # leaves no confidence
     model = dataclasses.replace(model, run=dataclasses.replace(model.run, manifest=hot))
     said = []
-    measurement = photos.measure(folder, [model], said.append, lambda done, total: None)
+    measurement = photos.measure(folder, [model], None, said.append, lambda done, total: None)
     answers = measurement.answers["automatic"][BASELINE]
     np.testing.assert_allclose(answers, 0.1, atol=1e-3)
     (sentence,) = said
@@ -34,13 +34,13 @@ def test_the_share_of_alarms_is_that_of_the_first_preparation(own_artifacts, fol
     alarm = Alarm(np.zeros((2, 784)), 0.0, 0.05, 0.5)
     monkeypatch.setattr("fmnist.photos.benchmark.load_alarm", lambda run: alarm)
     models = [artifacts.load_model(BASELINE)]
-    silent = photos.measure(folder, models, lambda line: None, lambda done, of: None)
-    assert silent.report.alarmed == 1.0
+    silent = photos.measure(folder, models, None, lambda line: None, lambda done, of: None)
+    assert photos.report(silent, models, None).alarmed == 1.0
     strangeness = compute_strangeness(silent.images["automatic"], alarm.space)
     alarm = dataclasses.replace(alarm, threshold=float(strangeness.max()))
-    assert photos.measure(folder, models, lambda line: None, lambda done, of: None).report.alarmed == 0.5
+    assert photos.report(silent, models, None).alarmed == 0.5
     alarm = None
-    assert photos.measure(folder, models, lambda line: None, lambda done, of: None).report.alarmed is None
+    assert photos.report(silent, models, None).alarmed is None
 
 
 def test_the_command_prints_saves_and_draws(own_artifacts, folder, capsys):

@@ -11,7 +11,7 @@ from tests.photos.scenes import HEADING, write_labels
 
 def test_labels_are_read_in_order(folder):
     first, second, _ = photos.read_labels(folder)
-    assert first == LabelledPhoto(folder / "a.png", 1, "white")
+    assert first == LabelledPhoto(folder / "a.png", 1, "white", "no")
     assert (second.path.name, CLASS_NAMES[second.label], second.background) == ("b.jpg", "shirt", "plain")
 
 

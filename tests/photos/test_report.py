@@ -20,12 +20,17 @@ from fmnist.photos import (
 from tests.photos.scenes import sure
 
 
+def list_photos(labels, backgrounds=None, worn=None):
+    """Photos of these classes, on white and not known to be worn unless that is said."""
+    columns = zip(labels, backgrounds or ["white"] * len(labels), worn or [""] * len(labels), strict=True)
+    return [LabelledPhoto(Path(f"{index}.png"), *column) for index, column in enumerate(columns)]
+
+
 def test_figures_by_hand():
     # Ten coats, nine of them right, and two bags, both taken for coats.
-    labels = np.array([4] * 10 + [8, 8])
+    shown = list_photos([4] * 10 + [8, 8], ["white"] * 9 + ["plain"] * 3, ["yes"] * 4 + ["no"] * 7 + [""])
     probabilities = np.array([sure(4)] * 9 + [sure(2, 0.5)] + [sure(4, 0.9)] * 2)
-    backgrounds = ["white"] * 9 + ["plain"] * 3
-    figures = compute_figures(labels, backgrounds, probabilities)
+    figures = compute_figures(shown, probabilities)
     assert figures.size == 12 and figures.accuracy == pytest.approx(9 / 12)
     # Wilson's interval of 9 out of 12.
     assert figures.accuracy_interval == pytest.approx([0.4677, 0.9111], abs=1e-4)
@@ -38,6 +43,10 @@ def test_figures_by_hand():
         "plain": Group(photos=3, accuracy=0),
         "white": Group(photos=9, accuracy=1),
     }
+    assert figures.per_worn == {
+        "yes": Group(photos=4, accuracy=1),
+        "no": Group(photos=7, accuracy=pytest.approx(5 / 7)),
+    }
     assert figures.confusion_matrix[8][4] == 2 and figures.confusion_matrix[4][2] == 1
     assert figures.calibration.mean_confidence == pytest.approx((9 * 0.82 + 0.5 + 1.8) / 12)
     # Three bins: nine right at 0.82, one wrong at 0.5, two wrong at 0.9.
@@ -47,7 +56,7 @@ def test_figures_by_hand():
 def test_answers_are_parted_by_how_sure_they_are():
     tops = (0.4, 0.5, 0.6, 0.8, 1.0)
     probabilities = np.array([sure(4, top) for top in tops])
-    figures = compute_figures(np.array([4, 4, 1, 4, 4]), ["white"] * 5, probabilities)
+    figures = compute_figures(list_photos([4, 4, 1, 4, 4]), probabilities)
     found = [(band.low, band.high, band.photos, band.accuracy) for band in figures.by_confidence]
     assert found == [(0.0, 0.5, 1, 1.0), (0.5, 0.8, 2, 0.5), (0.8, 1.0, 2, 1.0)]
 
@@ -80,12 +89,12 @@ def test_a_visitor_gets_the_first_variant(report):
 
 
 def test_prediction_sets_are_measured_where_a_model_has_a_rule():
-    labels = np.array([4, 4, 6, 8])
+    shown = list_photos([4, 4, 6, 8])
     probabilities = np.array([sure(4), sure(4), sure(4), sure(8)])  # 0.82, and 0.02 for each other class
     rule = SetRule(0.99, np.array([0.5] * 4 + [0.5] * 4 + [0.9, 0.5]))  # a bag has to be surer than that
-    figures = compute_figures(labels, ["white"] * 4, probabilities, rule)
+    figures = compute_figures(shown, probabilities, rule)
     assert (figures.sets.level, figures.sets.coverage, figures.sets.size) == (0.99, 0.5, 0.75)
-    assert compute_figures(labels, ["white"] * 4, probabilities).sets is None
+    assert compute_figures(shown, probabilities).sets is None
 
 
 def test_measured_sets_are_found_for_the_run_that_was_asked(report):

@@ -20,7 +20,8 @@ def test_wrong_answers_lead_the_sheet(folder):
         [draw_trousers()] * 2,
         {"automatic": image},
         {"automatic": Answers({"simple": probabilities})},
-        {},
+        views=None,
+        left_out=0,
     )
     sheet = np.asarray(photos.draw_sheet(measurement, "simple"))
     first, second = (np.argwhere((sheet == value).all(axis=-1)) for value in (200, 0))

@@ -112,6 +112,22 @@ def test_a_photo_on_an_uneven_ground_becomes_bright_on_black(cloth, ground):
     assert 150 <= np.median(preparation.image[preparation.image > 60]) <= 210
 
 
+def test_only_a_mask_that_is_a_guess_has_others_beside_it():
+    photo, _ = photograph(TROUSER, 60, 200, seed=3)
+    preparation = prepare(as_picture(photo))
+    assert [other.facts for other in preparation.others] == [Masked(Mask.FROM_MIDDLE), Masked(Mask.DIFFERING)]
+    images = preparation.images
+    assert images.shape == (3, 28, 28) and images.dtype == np.uint8
+    np.testing.assert_array_equal(images[0], preparation.image)
+    for image in images[1:]:  # all find these trousers
+        assert np.mean((image > 60) == (preparation.image > 60)) > 0.95
+    for settings in (Settings(remove_background=False), Settings(box=(0.1, 0.1, 0.9, 0.9))):
+        assert prepare(as_picture(photo), settings=settings).others == ()
+    for certain in (product_shot("white", "navy"), SAMPLES[7]):
+        found = prepare(as_picture(certain))
+        assert found.others == () and len(found.images) == 1
+
+
 @pytest.mark.parametrize("ground", [60, 128, 210])
 def test_a_grey_28x28_that_is_on_neither_black_nor_white_is_prepared_like_any_other(ground):
     sample = SAMPLES[7]

@@ -26,6 +26,26 @@ def test_a_garment_is_found(outline, cloth, ground, seed):
     assert overlap(grabcut.segment(photo), mask) > 0.9
 
 
+@pytest.mark.parametrize(("cloth", "ground"), [(60, 200), (235, 120)])
+@pytest.mark.parametrize("outline", [TROUSER, TSHIRT])
+def test_a_garment_is_found_otherwise_too(outline, cloth, ground):
+    photo, mask = photograph(outline, cloth, ground, seed=1)
+    for found in grabcut.segment_otherwise(photo):
+        assert found.shape == mask.shape and overlap(found, mask) > 0.85
+    for one, again in zip(grabcut.segment_otherwise(photo), grabcut.segment_otherwise(photo), strict=True):
+        np.testing.assert_array_equal(one, again)
+
+
+def test_the_other_ways_do_not_depend_on_each_other():
+    """What lies in the middle and what differs from the border are two things here."""
+    photo, _ = photograph([(0, 0), (1, 0), (1, 1)], 60, 200, seed=3)
+    photo[100:220, 70:170] = (190, 180, 60)  # in the middle
+    photo[0:320, 200:240] = (190, 180, 60)  # and at the border, which so has this colour
+    middle, differing = grabcut.segment_otherwise(photo)
+    assert middle is not None and (middle[120:200, 90:150] > 127).mean() > 0.9
+    assert differing is None or (differing[120:200, 90:150] > 127).mean() < 0.1
+
+
 def test_a_second_large_part_is_kept_and_a_crumb_is_not():
     shoe = np.array([(60, 80), (110, 80), (110, 250), (60, 250)])
     photo, mask = photograph(shoe, 50, 190, seed=1)
@@ -49,9 +69,10 @@ def test_the_same_photo_gives_the_same_mask():
 @pytest.mark.parametrize("shape", [(1, 1), (1, 640), (2, 3), (640, 4), (9, 9)])
 def test_any_size_is_survived(shape):
     noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
-    found = grabcut.segment(noise)
-    assert found is None or (found.shape == shape and found.dtype == np.uint8)
+    for found in (grabcut.segment(noise), *grabcut.segment_otherwise(noise)):
+        assert found is None or (found.shape == shape and found.dtype == np.uint8)
 
 
 def test_an_even_picture_has_no_garment():
-    assert grabcut.segment(np.full((100, 80, 3), 90, np.uint8)) is None
+    even = np.full((100, 80, 3), 90, np.uint8)
+    assert grabcut.segment(even) is None and grabcut.segment_otherwise(even)[1] is None
