@@ -47,20 +47,20 @@ class LimitUploads:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._arriving: dict[object, tuple[str, int]] = {}  # session and bytes of each unfinished upload
+        self._arriving: dict[object, tuple[str, str, int]] = {}  # session, file, bytes of each unfinished one
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on, except an upload that goes over a limit."""
         if scope["type"] != "http" or _UPLOADS not in scope["path"]:
             await self.app(scope, receive, send)
             return
-        session = scope["path"].split(_UPLOADS)[1].split("/")[0]
+        session, _, file = scope["path"].split(_UPLOADS)[1].partition("/")
         if scope["method"] != "PUT":
             _refusals.pop(session, None)
             await self.app(scope, receive, send)
             return
         upload = object()
-        self._arriving[upload] = session, _announced_bytes(scope)
+        self._arriving[upload] = session, file, _announced_bytes(scope)
         try:
             if reason := self._refusal(session):
                 if runtime.get_instance().is_active_session(session):
@@ -73,10 +73,13 @@ class LimitUploads:
             del self._arriving[upload]
 
     def _refusal(self, session: str) -> str:
+        # What has been stored but not answered yet must not count twice.
+        arriving = [(name, size) for name, _, size in self._arriving.values()]
+        unfinished = {(name, file) for name, file, _ in self._arriving.values()}
         held = {
-            name: sum(len(file.data) for file in files.values()) for name, files in _stored_uploads().items()
+            name: sum(len(stored.data) for file, stored in files.items() if (name, file) not in unfinished)
+            for name, files in _stored_uploads().items()
         }
-        arriving = self._arriving.values()
         own = held.get(session, 0) + sum(size for name, size in arriving if name == session)
         if own > MAX_SESSION_BYTES:
             return (
