@@ -1,0 +1,38 @@
+"""The limit of uploads: what has been stored and is not answered yet counts once."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fmnist.ui import server
+
+MB = 1_000_000
+
+
+def limit(monkeypatch, stored, arriving):
+    """The limit with files stored, `{session: {file: MB}}`, and others unfinished, `(session, file, MB)`."""
+    files = {
+        name: {file: SimpleNamespace(data=range(size * MB)) for file, size in own.items()}
+        for name, own in stored.items()
+    }
+    monkeypatch.setattr(server, "_stored_uploads", lambda: files)
+    found = server.LimitUploads(None)
+    found._arriving = {number: (name, file, size * MB) for number, (name, file, size) in enumerate(arriving)}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("stored", "arriving", "told"),
+    [
+        ({"a": {"1": 100}}, [("a", "2", 50)], ""),
+        ({"a": {"1": 100}}, [("a", "2", 51)], "150 MB"),
+        ({"a": {"1": 100}}, [("a", "1", 100)], ""),  # stored, and answered a moment later
+        ({"a": {"1": 40}}, [("a", "1", 40)] * 4, "150 MB"),  # the same file again and again is sent each time
+        ({"b": {"1": 150}, "c": {"1": 100}}, [("a", "1", 50)], ""),
+        ({"b": {"1": 150}, "c": {"1": 100}}, [("a", "1", 51)], "fill the server"),
+        ({"b": {"1": 150}, "c": {"1": 100}}, [("c", "1", 100), ("a", "1", 50)], ""),
+    ],
+)
+def test_each_file_counts_once(monkeypatch, stored, arriving, told):
+    refusal = limit(monkeypatch, stored, arriving)._refusal("a")
+    assert told in refusal and bool(refusal) == bool(told)
