@@ -8,7 +8,7 @@ from fmnist.answers import Answers
 from fmnist.artifacts import Band
 from fmnist.confidence import Alarm, TrackRecord
 from fmnist.config import CLASS_NAMES
-from fmnist.preprocessing import Fitted, Preparation, is_disc, is_tiny
+from fmnist.preprocessing import Fitted, Mask, Masked, Preparation, is_disc, is_tiny
 from fmnist.words import count, join, percent
 
 _NEARLY_ALL = 0.75
@@ -56,9 +56,11 @@ def describe_votes(answers: Answers) -> str:
     return f"{votes} of {len(tops)} models say {favourite}; {join(apart)}."
 
 
-def describe_look(partner: str, network: str) -> str:
-    """Says who gives the answer that leads, where the whole photo was looked at."""
-    return f"From {partner} and {network}, which sees the whole photo."
+def describe_look(partner: str, network: str, preparation: Preparation) -> str:
+    """Says who gives the answer that leads, where more of a photo was looked at than 28 x 28 pixels."""
+    masked = preparation.find(Masked)
+    is_told = masked is not None and masked.mask in (Mask.CHOSEN_BOX, Mask.WHOLE_BOX)
+    return f"From {partner} and {network}, which sees {'all of your box' if is_told else 'the whole photo'}."
 
 
 def describe_evidence(preparation: Preparation) -> str:

@@ -74,7 +74,10 @@ def show_answers(
         votes = f"{votes[:-1]}, because each has to name one of the ten."
     sentences = [nothing, votes] if nothing else [votes]
     if look and look.partner and not nothing and not strange:
-        sentences = [narration.describe_look(look.partner, look.network), f"With 28 x 28 pixels: {votes}"]
+        sentences = [
+            narration.describe_look(look.partner, look.network, picked.preparation),
+            f"With 28 x 28 pixels: {votes}",
+        ]
     if picked.true_class is not None:
         sentences.append(f"True class: {CLASS_NAMES[picked.true_class]}.")
     chips = [voice for voice in everybody if voice.name != COMBINED]  # that is the headline
