@@ -1,8 +1,9 @@
-"""The limit of uploads: what has been stored and is not answered yet counts once."""
+"""The limit of uploads: what is stored and not answered yet counts once, and so does what is kept."""
 
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from fmnist.ui import server
 
@@ -36,3 +37,12 @@ def limit(monkeypatch, stored, arriving):
 def test_each_file_counts_once(monkeypatch, stored, arriving, told):
     refusal = limit(monkeypatch, stored, arriving)._refusal("a")
     assert told in refusal and bool(refusal) == bool(told)
+
+
+def test_a_picture_that_is_kept_for_later_counts_once(monkeypatch):
+    content = bytes(MB)
+    stored = UploadedFileRec("1", "coat.png", "", content)
+    kept = UploadedFileRec("kept-Upload", "coat.png", "", UploadedFile(stored, None).getvalue())
+    found = limit(monkeypatch, {}, [("a", "2", 149)])
+    monkeypatch.setattr(server, "_stored_uploads", lambda: {"a": {"1": stored, "kept-Upload": kept}})
+    assert not found._refusal("a")

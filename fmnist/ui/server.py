@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import cast
 
@@ -77,7 +77,9 @@ class LimitUploads:
         arriving = [(name, size) for name, _, size in self._arriving.values()]
         unfinished = {(name, file) for name, file, _ in self._arriving.values()}
         held = {
-            name: sum(len(stored.data) for file, stored in files.items() if (name, file) not in unfinished)
+            name: _count_bytes(
+                stored.data for file, stored in files.items() if (name, file) not in unfinished
+            )
             for name, files in _stored_uploads().items()
         }
         own = held.get(session, 0) + sum(size for name, size in arriving if name == session)
@@ -98,6 +100,11 @@ def _stored_uploads() -> dict[str, dict[str, UploadedFileRec]]:
     """Returns the files of each session, by the session's name."""
     manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
     return manager.file_storage
+
+
+def _count_bytes(contents: Iterable[bytes]) -> int:
+    """Returns the bytes that contents take, of which the one on the page is kept for later as well."""
+    return sum({id(content): len(content) for content in contents}.values())
 
 
 async def _drain(receive: Receive) -> None:
