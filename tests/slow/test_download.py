@@ -94,7 +94,7 @@ def unfinished():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
-def test_killed_at_twenty_random_moments(mirror, published, tmp_path, monkeypatch):
+def test_killed_at_random_moments(mirror, published, tmp_path, monkeypatch):
     def answer(pause):
         mirror.answers = {f"/{name}": [Answer(body, pause=pause)] for name, body in published.items()}
 

@@ -12,10 +12,11 @@ from PIL import Image
 
 from fmnist.pictures.samples import draw_samples
 from tests.browser.conftest import Server, stroke, verdict, wait_until_idle
+from tests.effort import part_of
 from tests.slow.visitor import Visitor
 
 VISITORS = 25
-SECONDS = 120
+SECONDS = part_of(120)
 PAGES = ["", "Training_curves", "Confusion_matrices"]
 
 

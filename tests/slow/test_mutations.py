@@ -21,12 +21,13 @@ from fmnist.errors import ArtifactError
 from fmnist.ui.policy import trained_policies
 from tests import forging
 from tests.conftest import ROOT, published_models
+from tests.effort import part_of
 
 pytestmark = pytest.mark.slow
 NAMES = published_models()
-DAMAGED = 10_000
-FORGED = 2_500
-PAGES_OPENED = 10  # forgeries that are believed; each in another place
+DAMAGED = part_of(10_000)
+FORGED = part_of(2_500)
+PAGES_OPENED = part_of(10)  # forgeries that are believed; each in another place
 PAGES = ("start/home.py", "learn/training_curves.py", "errors/confusion_matrices.py")
 
 
@@ -119,7 +120,7 @@ def retype(content, random):
 MUTATIONS = (flip, cut, insert, repeat, swap, retype)
 
 
-def test_ten_thousand_damaged_files(files):
+def test_damaged_files(files):
     whole = load_all()
     outcomes = collections.Counter()
     random = np.random.default_rng(6)
@@ -253,7 +254,7 @@ def test_forged_files_of_any_content(files):
 
     mutate()
     print(f"{FORGED:,} forgeries in {sum(map(len, places.values())):,} places: {dict(outcomes)}")
-    assert outcomes["forged: refused"] > 1000 and believed
+    assert outcomes["forged: refused"] > 0.4 * FORGED and believed
     for (path, _), text in list(believed.items())[:PAGES_OPENED]:
         path.write_text(text)
         vouch(path)

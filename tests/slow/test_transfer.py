@@ -21,10 +21,11 @@ from fmnist.errors import ArtifactError
 from fmnist.room import examine_run
 from tests import zips
 from tests.conftest import BASELINE, find_model, has_alarm
+from tests.effort import part_of
 from tests.slow.test_mutations import MUTATIONS, forge, list_places
 
 pytestmark = pytest.mark.slow
-MUTATED = 2_000
+MUTATED = part_of(2_000)
 FORGED_MODELS = 12
 CPU_SECONDS = 150  # of all that a bomb may cost
 
