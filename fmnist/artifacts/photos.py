@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,13 +60,18 @@ class SetFigures(Record, frozen=True, kw_only=True):
 
 
 class PhotoFigures(Metrics, frozen=True, kw_only=True):
-    """One model's figures for one way of preparing photos; see `photos.compute_figures`."""
+    """One model's figures for one way of preparing photos; see `photos.compute_figures`.
+
+    Attributes:
+        by_coverage: The photos on whose answers it was surest, more of them in each group, at last all.
+    """
 
     macro_accuracy: Share | None
     per_class: dict[str, Group]
     per_background: dict[str, Group]
     per_worn: dict[str, Group] = msgspec.field(default_factory=dict)  # older reports lack it
     by_confidence: tuple[Band, ...]
+    by_coverage: tuple[Group, ...] = ()  # older reports lack it
     calibration: Calibration
     sets: SetFigures | None = None  # older reports lack it
 
@@ -136,6 +141,7 @@ def _check_figures(figures: PhotoFigures, part: str, report: PhotosReport) -> tu
     if edges[::2] != edges[1::2] or edges != sorted(edges):
         raise ValueError(f"the confidences of {part} must divide the range from 0 to 1")
     _check_groups([*bands], figures, f"the confidences of {part}")
+    _check_coverages(figures, part)
     _check_groups([*figures.per_background.values()], figures, f"the backgrounds of {part}")
     if sum(group.photos for group in figures.per_worn.values()) > figures.size:  # not all need to be known
         raise ValueError(f"the worn garments of {part} are more than its photos")
@@ -148,6 +154,20 @@ def _check_groups(groups: list[Group], figures: PhotoFigures, what: str) -> None
     right = sum(group.photos * group.accuracy for group in groups)
     if photos != figures.size or not are_close([right], [photos - len(figures.wrong)]):
         raise ValueError(f"{what} do not add up to its photos")
+
+
+def _check_coverages(figures: PhotoFigures, part: str) -> None:
+    """Checks that each group of the surest photos contains the one before, and the last all photos."""
+    groups = figures.by_coverage
+    right = [group.photos * group.accuracy for group in groups]
+    steps = [
+        (after.photos - before.photos, more - fewer)
+        for (before, fewer), (after, more) in pairwise(zip(groups, right, strict=True))
+    ]
+    if any(photos <= 0 or not -1e-6 < gained < photos + 1e-6 for photos, gained in steps):
+        raise ValueError(f"the surest photos of {part} contradict each other")
+    if groups:
+        _check_groups([groups[-1]], figures, f"the surest photos of {part}")
 
 
 def identify_photos_report() -> str:

@@ -7,6 +7,7 @@ Colour is identity: a model has the same colour on every page. Training is dashe
 from fmnist.figures.bars import plot_photo_classes
 from fmnist.figures.changes import plot_class_changes, plot_confusion_change
 from fmnist.figures.confusion import find_largest, plot_confusion, write_cells
+from fmnist.figures.coverage import plot_coverage
 from fmnist.figures.curves import (
     METRIC_TITLES,
     PARTS,
@@ -45,6 +46,7 @@ __all__ = [
     "plot_class_changes",
     "plot_confusion",
     "plot_confusion_change",
+    "plot_coverage",
     "plot_data_map",
     "plot_differences",
     "plot_gap",

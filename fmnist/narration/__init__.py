@@ -112,6 +112,7 @@ from fmnist.narration.jobs import (
 )
 from fmnist.narration.photos import (
     describe_alarmed,
+    describe_coverage,
     describe_opinions,
     describe_photo_runs,
     describe_photos,
@@ -186,6 +187,7 @@ __all__ = [
     "describe_comparison",
     "describe_completeness",
     "describe_confusion",
+    "describe_coverage",
     "describe_distance",
     "describe_docket",
     "describe_draws",

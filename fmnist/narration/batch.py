@@ -48,12 +48,13 @@ def describe_unopened(unopened: int, costly: int) -> str:
     )
 
 
-def describe_right(rows: Sequence[Answers], true_classes: Sequence[int | None]) -> str:
+def describe_right(rows: Sequence[Answers], true_classes: Sequence[int | None], what: str = "picture") -> str:
     """Says how often each model is right on the pictures whose class is known; nothing if none is.
 
     Args:
         rows: The answers to each picture.
         true_classes: The class index of each; None where it is unknown.
+        what: A word for them.
     """
     known = [
         (answers.tops, index) for answers, index in zip(rows, true_classes, strict=True) if index is not None
@@ -65,7 +66,7 @@ def describe_right(rows: Sequence[Answers], true_classes: Sequence[int | None]) 
         f"{name} **{number} of {len(known)}** ({percent(number / len(known), 0)})"
         for name, number in right.items()
     ]
-    whose = "picture whose class is" if len(known) == 1 else f"{len(known)} pictures whose class is"
+    whose = f"{what if len(known) == 1 else f'{len(known)} {what}s'} whose class is"
     return f"Right answers on the {whose} known: {join(shares)}."
 
 

@@ -61,6 +61,24 @@ def describe_opinions(report: PhotosReport, combined: str, alone: str) -> str:
     return f"{said} Of {count(worn.photos, 'worn garment')} it gets {percent(worn.accuracy, 0)} right."
 
 
+def describe_coverage(report: PhotosReport, name: str) -> str:
+    """Says how often the surest half of the answers is right; says nothing if that was not measured.
+
+    Args:
+        report: The figures.
+        name: Of the combination, whose answers are meant.
+    """
+    figures = report.opinions.get(name)
+    if figures is None or not figures.by_coverage:
+        return ""
+    half = min(figures.by_coverage, key=lambda group: abs(2 * group.photos - report.photos))
+    return (
+        f"**Answering only when sure helps**: on the {count(half.photos, 'photo')} on which the combination "
+        f"is surest, it is right **{percent(half.accuracy, 0)}** of the time; on all of them, "
+        f"{percent(figures.accuracy, 0)}."
+    )
+
+
 def describe_alarmed(report: PhotosReport) -> str:
     """Says how often photos of the ten garments raise the alarm; says nothing if there is no alarm."""
     if report.alarmed is None:

@@ -27,6 +27,9 @@ SECOND_OPINION, COMBINED = "second opinion", "combined"
 CONFIDENCE_BANDS = (0.0, 0.5, 0.8, 1.0)
 """Limits between unsure, fairly sure and sure answers."""
 
+COVERAGES = 40
+"""In how many steps the surest photos grow to all photos."""
+
 
 def compute_report(
     photos: Sequence[LabelledPhoto],
@@ -84,7 +87,8 @@ def compute_figures(
 
     Returns:
         Figures whose `macro_accuracy` is None if no class has enough photos; `per_class`,
-        `per_background` and `per_worn` list those that occur, `by_confidence` each band of CONFIDENCE_BANDS.
+        `per_background` and `per_worn` list those that occur, `by_confidence` each band of CONFIDENCE_BANDS,
+        `by_coverage` the surest photos in COVERAGES steps, or one step per photo if these are fewer.
     """
     import pandas as pd
 
@@ -105,6 +109,7 @@ def compute_figures(
         "per_background": _list_shares(groups["background"]),
         "per_worn": _list_shares(groups["worn"].drop("", errors="ignore")),
         "by_confidence": _list_bands(probabilities.max(axis=1), right.to_numpy()),
+        "by_coverage": _list_coverages(probabilities.max(axis=1), right.to_numpy()),
         "calibration": {
             "ece": evaluation.expected_calibration_error(labels, probabilities),
             "mean_confidence": float(probabilities.max(axis=1).mean()),
@@ -128,6 +133,13 @@ def _list_bands(confidences: np.ndarray, right: np.ndarray) -> list[dict]:
         accuracy = float(right[inside].mean()) if count else 0.0
         bands.append({"low": low, "high": high, "photos": count, "accuracy": accuracy})
     return bands
+
+
+def _list_coverages(confidences: np.ndarray, right: np.ndarray) -> list[dict]:
+    """Lists the number of photos and the share of right answers among the surest ones, ever more of them."""
+    counts = np.unique(np.ceil(np.linspace(0, len(right), COVERAGES + 1)[1:]).astype(int))
+    gained = right[np.argsort(-confidences, kind="stable")].cumsum()
+    return [{"photos": int(photos), "accuracy": float(gained[photos - 1] / photos)} for photos in counts]
 
 
 def _list_shares(table: "pd.DataFrame") -> dict[str, dict]:

@@ -62,6 +62,17 @@ def _show_report(report: artifacts.PhotosReport, models: list[artifacts.Model]) 
         alt=said.replace("*", ""),
     )
     st.markdown(narration.describe_opinions(report, COMBINED, SECOND_OPINION))
+    if said := narration.describe_coverage(report, COMBINED):
+        st.markdown(said)
+        everybody = {**report.opinions, **{name: automatic[name] for name in names}}
+        known = {model.name: model.colour for model in models}
+        colours = figures.choose_colours(list(everybody), list(known.values()), known)
+        st.plotly_chart(
+            figures.plot_coverage(everybody, colours),
+            key="photo-coverage",
+            config={"displayModeBar": False},
+            alt=said.replace("*", ""),
+        )
     st.markdown(narration.describe_alarmed(report))
     if not report.macro_classes:
         return

@@ -71,10 +71,10 @@ def take_look(models: Sequence[Model], picked: PickedImage) -> Look | None:
     """
     if not (picked.is_photo and picked.preparation.is_photo):
         return None
+    opinion = load_opinion(artifacts.identify_second_opinion())
+    if opinion is None:
+        return None
     try:
-        opinion = _load(artifacts.identify_second_opinion())
-        if opinion is None:
-            return None
         views = opinion.ask_views(make_views(picked.preparation))
         said = {SECOND_OPINION: views.mean(axis=0)}
         partner = opinion.find_partner(models)
@@ -87,6 +87,19 @@ def take_look(models: Sequence[Model], picked: PickedImage) -> Look | None:
     return Look(
         Answers(said), partner.name if partner else None, opinion.manifest.name, opinion.manifest.learned_from
     )
+
+
+def load_opinion(identity: str) -> SecondOpinion | None:
+    """Returns the published second opinion, or None if there is none; if it is damaged, says so as well.
+
+    Args:
+        identity: What `artifacts.identify_second_opinion` returned.
+    """
+    try:
+        return _load(identity)
+    except ArtifactError as error:
+        show_error(error)
+        return None
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the second opinion …")

@@ -8,6 +8,7 @@ from fmnist.ui.answers import load_alarm
 from fmnist.ui.batch import answer_batch, open_batch, show_limits, show_refused, show_right, show_table
 from fmnist.ui.models import require_models
 from fmnist.ui.page import page_header
+from fmnist.ui.second_opinion import choose_look
 from fmnist.ui.server import show_upload_refusal
 
 page_header(
@@ -36,7 +37,7 @@ if not uploads:
     )
     st.stop()
 
-opened = open_batch([(upload.name, upload.getvalue()) for upload in uploads])
+opened = open_batch([(upload.name, upload.getvalue()) for upload in uploads], choose_look())
 alarm = load_alarm(models)
 answered = answer_batch(models, opened, alarm)
 show_limits(opened)

@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fmnist import artifacts
+from fmnist.config import CLASS_NAMES
 from fmnist.errors import CostlyImageError
 from fmnist.pictures.decoding import decode
 from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import prepare
 from fmnist.room import Room
+from fmnist.second_opinion import load_second_opinion, make_views
 from tests.app.conftest import NAMES, said, texts
 from tests.conftest import predict
+from tests.scenes import TROUSER, photograph
 
 PAGE = "try/classify_a_batch.py"
 
@@ -208,6 +212,29 @@ def test_labels_say_how_often_each_model_is_right(open_page, downloads):
         said(warning)
         == 'In labels.csv, "hat" is none of the ten classes and 1 line names no picture of this batch.'
     )
+
+
+def test_photos_have_a_column_of_what_is_combined_which_can_be_switched_off(open_page, downloads):
+    photo = encode(Image.fromarray(photograph(TROUSER, 60, 205, seed=4)[0]))
+    labels = b"file,label\nphoto.png,trouser\ngood-8.png,bag\n"
+    files = [*GOOD, ("photo.png", photo, "image/png"), ("labels.csv", labels, "text/csv")]
+    app = upload(open_page(PAGE), files)
+    opinion, preparation = load_second_opinion(), prepare(decode(photo))
+    partner = opinion.find_partner(artifacts.load_models()).name
+    answers = np.mean(predict(partner, preparation.images), axis=0, keepdims=True)
+    (expected,) = opinion.combine(answers, opinion.ask_views(make_views(preparation))[np.newaxis])
+    table = app.dataframe[0].value.set_index("file")
+    assert table["combined (%)"].dropna().to_dict() == {"photo.png": pytest.approx(100 * expected.max())}
+    name = CLASS_NAMES[expected.argmax()]
+    assert set(table["combined"]) == {"", f"{'✓' if name == 'trouser' else '✗'} {name}"}
+    assert downloads[-1].set_index("file")["combined right"].dropna().to_dict() == {
+        "photo.png": name == "trouser"
+    }
+    assert f"photo whose class is known: combined **{int(name == 'trouser')} of 1**" in texts(app)
+    app.toggle(key="opinion").set_value(False)
+    app.run()
+    assert not app.exception and "combined" not in app.dataframe[0].value and "ombined" not in texts(app)
+    assert all(name in app.dataframe[0].value for name in NAMES)
 
 
 def test_folders_of_a_zip_are_labels(open_page):

@@ -75,6 +75,18 @@ def test_sentence_chart_and_table(panel):
     np.testing.assert_allclose(table, 55)
 
 
+def test_the_combination_is_drawn_beside_the_models(panel):
+    save_report()
+    figures = artifacts.load_photos_report().variants["automatic"]
+    (first, *_) = figures.values()
+    save_report(opinions={"combined": first, "second opinion": first})
+    app = panel()
+    assert "on the 10 photos on which the combination is surest, it is right" in texts(app)
+    chart = app.get("plotly_chart")[1]
+    drawn = {line.name for line in plotly.io.from_json(chart.proto.spec).data if line.mode == "lines"}
+    assert drawn == {"combined", "second opinion", *figures}
+
+
 def test_figures_measured_again_are_shown_at_the_next_rerun(panel):
     save_report()
     app = panel()

@@ -40,6 +40,13 @@ from tests.conftest import OTHER, published_models
         (["variants", "automatic", OTHER, "by_confidence", 1, "accuracy"], 0.5, "do not add up"),
         (["variants", "automatic", OTHER, "by_confidence", 1, "low"], 0.4, "must divide the range"),
         (
+            ["variants", "automatic", OTHER, "by_coverage", 1, "photos"],
+            1,
+            f"surest photos of automatic, {OTHER} contradict",
+        ),
+        (["variants", "automatic", OTHER, "by_coverage", 1, "accuracy"], 0, "contradict each other"),
+        (["variants", "automatic", OTHER, "by_coverage", -1, "accuracy"], 0.9, "surest photos of automatic"),
+        (
             ["variants", "automatic", OTHER, "calibration", "ece"],
             -0.1,
             "ece of calibration of automatic",

@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+import msgspec
+
 from fmnist import narration
 from fmnist.artifacts import Group, PhotosReport
 
@@ -33,6 +35,19 @@ def test_the_best_model_is_said_first_beside_its_test_accuracy():
     assert narration.describe_photos(report(per_class), accuracies) == (
         f"{said} It does best on **bag** (90%) and worst on **shirt** (30%)."
     )
+
+
+def test_half_the_answers_are_better_than_all():
+    steps = tuple(
+        Group(photos=photos, accuracy=share) for photos, share in ((52, 0.98), (105, 0.9), (209, 0.7))
+    )
+    figures = SimpleNamespace(accuracy=0.7, by_coverage=steps)
+    found = msgspec.structs.replace(report({}), opinions={"combined": figures})
+    assert narration.describe_coverage(found, "combined") == (
+        "**Answering only when sure helps**: on the 105 photos on which the combination is surest, it is "
+        "right **90%** of the time; on all of them, 70%."
+    )
+    assert narration.describe_coverage(report({}), "combined") == ""
 
 
 def test_false_warnings_are_counted():

@@ -61,6 +61,16 @@ def test_answers_are_parted_by_how_sure_they_are():
     assert found == [(0.0, 0.5, 1, 1.0), (0.5, 0.8, 2, 0.5), (0.8, 1.0, 2, 1.0)]
 
 
+def test_the_surest_answers_grow_to_all_of_them():
+    tops = (0.4, 0.9, 0.6, 0.8, 0.5)
+    probabilities = np.array([sure(4, top) for top in tops])
+    figures = compute_figures(list_photos([4, 4, 1, 4, 1]), probabilities)
+    found = [(group.photos, group.accuracy) for group in figures.by_coverage]
+    assert found == [(1, 1), (2, 1), (3, pytest.approx(2 / 3)), (4, 0.5), (5, 0.6)]
+    many = compute_figures(list_photos([4] * 400), np.array([sure(4)] * 400))
+    assert [group.photos for group in many.by_coverage] == list(range(10, 401, 10))
+
+
 def test_the_surest_wrong_answers_come_first():
     listed = [LabelledPhoto(Path(f"{index}.png"), 4, "white") for index in range(4)]
     probabilities = np.array([sure(4, 0.99), sure(6, 0.6), sure(2, 0.9), sure(6, 0.7)])

@@ -1,9 +1,7 @@
-"""The table of a batch: answers with progress, thumbnails, agreement, marks, and what was refused."""
+"""What a batch shows: the answers as a table, how often they are right, what was left out and refused."""
 
 import base64
 import io
-from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,108 +10,17 @@ from PIL import Image
 
 from fmnist import narration
 from fmnist.answers import Answers
-from fmnist.artifacts import Model
 from fmnist.confidence import Alarm
 from fmnist.config import CLASS_NAMES
-from fmnist.errors import CostlyImageError, InvalidImageError
 from fmnist.evaluation import disagreement
-from fmnist.pictures.batch import MAX_MEMBERS, MAX_PICTURES, Item, collect
-from fmnist.pictures.labels import Labels
+from fmnist.photos import COMBINED
+from fmnist.pictures.batch import MAX_MEMBERS, MAX_PICTURES, Item
 from fmnist.pictures.tiles import letterbox
-from fmnist.room import shared_room
-from fmnist.ui.answers import answer_groups
-from fmnist.ui.cache import heed_visitor
+from fmnist.ui.batch.opening import MAX_COSTLY, THUMBNAIL, Opened, Row
 from fmnist.ui.markup import element, show_element
 from fmnist.words import display_name, printable, spreadsheet_text
 
-MAX_COSTLY = 3  # pictures per batch that may take too much; other visitors wait for the same workers
-_THUMBNAIL = 56  # pixels per side
 _NAME_LENGTH = 16  # characters of a file's name in the table; the CSV has all of it
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What is kept from a picture: its path, a `thumbnail` of the original, and the 28x28 `images`.
-
-    These are uint8 `(k, 28, 28)`, the garment cut out in k ways; the first is the one that is shown.
-    `is_empty` says that no garment was found on it; `true_class` is the index of its class, if known.
-    """
-
-    path: str
-    thumbnail: np.ndarray
-    images: np.ndarray
-    is_empty: bool
-    true_class: int | None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An upload, opened: the readable pictures, the refused ones, and what no limit let in.
-
-    Attributes:
-        left_out: How many pictures came beyond the largest number.
-        unopened: How many were not opened because others had taken too long.
-        labels, unmatched: As in Batch.
-    """
-
-    prepared: list[Prepared]
-    refused: list[Item]
-    left_out: int
-    unopened: int
-    labels: Labels | None
-    unmatched: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """An answered picture; `strange` if it is probably none of the ten garments."""
-
-    picture: Prepared
-    answers: Answers
-    strange: bool
-
-
-@st.cache_data(max_entries=2, scope="session", show_spinner=False)
-def open_batch(files: list[tuple[str, bytes]]) -> Opened:
-    """Decodes and prepares every picture of an upload, one at a time, with progress."""
-    prepared, refused, costly, unopened = [], [], 0, 0
-    bar = st.progress(0.0, "Reading the pictures …")
-    room = shared_room()
-    batch = collect(files, partial(room.list_members, on_wait=heed_visitor))
-    for number, item in enumerate(batch.items, start=1):
-        try:
-            if item.reason:
-                raise InvalidImageError(item.reason)
-            if costly == MAX_COSTLY:
-                unopened += 1
-                continue
-            preparation = room.prepare(item.content, member=item.member, on_wait=heed_visitor)
-            thumbnail = letterbox(preparation.original, _THUMBNAIL)
-            is_empty = preparation.found_no_garment
-            prepared.append(Prepared(item.path, thumbnail, preparation.images, is_empty, item.true_class))
-        except InvalidImageError as error:
-            costly += isinstance(error, CostlyImageError)
-            refused.append(Item(item.name, reason=str(error)))
-        bar.progress(number / len(batch.items), f"{number} of {len(batch.items)} pictures")
-    bar.empty()
-    return Opened(prepared, refused, batch.left_out, unopened, batch.labels, batch.unmatched)
-
-
-def answer_batch(models: list[Model], opened: Opened, alarm: Alarm | None) -> list[Row]:
-    """Has every model classify every readable picture of an upload, and flags those that are not garments.
-
-    Returns:
-        The answered pictures, the ones with the most disagreement first.
-    """
-    prepared = opened.prepared
-    if not prepared:
-        return []
-    answers = answer_groups(models, [picture.images for picture in prepared])
-    strange = np.array([picture.is_empty for picture in prepared])
-    if alarm:
-        strange |= alarm.is_raised(np.stack([picture.images[0] for picture in prepared]))
-    rows = [Row(picture, answers.row(index), bool(strange[index])) for index, picture in enumerate(prepared)]
-    return sorted(rows, key=lambda row: -disagreement(list(row.answers.values())))
 
 
 def show_limits(opened: Opened) -> None:
@@ -131,6 +38,10 @@ def show_right(rows: list[Row], opened: Opened) -> None:
     said = narration.describe_right([row.answers for row in rows], [row.picture.true_class for row in rows])
     if said:
         st.markdown(said)
+    photos = [(Answers({COMBINED: row.combined}), row) for row in rows if row.combined is not None]
+    classes = [row.picture.true_class for _, row in photos]
+    if said := narration.describe_right([answers for answers, _ in photos], classes, "photo"):
+        st.markdown(said)
     if not opened.labels:
         return
     labels = opened.labels
@@ -143,7 +54,7 @@ def show_right(rows: list[Row], opened: Opened) -> None:
 def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     """Shows the answers, one picture per row, with a download as CSV."""
     table = _build_table(rows, bool(alarm))
-    names = rows[0].answers.names
+    names = [name for name in (COMBINED, *rows[0].answers.names) if name in table]
     shown = table.drop(columns=[f"{name} right" for name in names if f"{name} right" in table])
     for name in names:
         if f"{name} right" in table:
@@ -157,12 +68,17 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     st.dataframe(
         shown,
         hide_index=True,
-        row_height=_THUMBNAIL,
+        row_height=THUMBNAIL,
         height="content" if len(rows) <= 12 else 700,
         column_config=_describe_columns(shown, names),
     )
     show_element(element("p", "Swipe the table for the models' answers.", class_="fm-narrow"))
-    if len(names) > 1:
+    if COMBINED in table:
+        st.caption(
+            "Combined: what a model and a second network, which sees the whole photo, say together. That is "
+            "asked about photos only."
+        )
+    if len(rows[0].answers) > 1:
         st.caption(
             "Disagreement: how far apart the models' probabilities are, from 0 (the same) to 100 (no "
             "overlap). Click a heading to sort."
@@ -192,13 +108,18 @@ def _build_table(rows: list[Row], has_alarm: bool) -> pd.DataFrame:
         table["none of the ten"] = [row.strange for row in rows]
     if has_labels:
         table["true class"] = ["" if index is None else CLASS_NAMES[index] for index in classes]
-    for name in names:
-        table[name] = [str(row.answers.class_names[name]) for row in rows]
-        table[f"{name} (%)"] = [100 * float(row.answers.confidences[name]) for row in rows]
+    said: dict[str, list[np.ndarray | None]] = {COMBINED: [row.combined for row in rows]}
+    said |= {name: [row.answers[name] for row in rows] for name in names}
+    for name, column in said.items():
+        if all(answer is None for answer in column):
+            continue
+        tops = [None if answer is None else int(answer.argmax()) for answer in column]
+        table[name] = ["" if top is None else CLASS_NAMES[top] for top in tops]
+        table[f"{name} (%)"] = [np.nan if answer is None else 100 * float(answer.max()) for answer in column]
         if has_labels:
-            tops = [int(row.answers.tops[name]) for row in rows]
             right = [
-                None if index is None else top == index for top, index in zip(tops, classes, strict=True)
+                None if top is None or index is None else top == index
+                for top, index in zip(tops, classes, strict=True)
             ]
             table[f"{name} right"] = pd.array(right, "boolean")
     if len(names) > 1:
@@ -247,5 +168,5 @@ def show_refused(items: list[Item]) -> None:
 def _as_link(image: np.ndarray, format: str) -> str:
     """Encodes one of our own pictures as a data URL, which a table can show."""
     stream = io.BytesIO()
-    Image.fromarray(letterbox(image, _THUMBNAIL)).save(stream, format)
+    Image.fromarray(letterbox(image, THUMBNAIL)).save(stream, format)
     return f"data:image/{format.lower()};base64,{base64.b64encode(stream.getvalue()).decode()}"
