@@ -37,7 +37,7 @@ NOTHING, TINY, ROUND = "100% of the picture", "Too small to recognise.", "A disc
 # What is shown, whether it is a drawing, how the evidence begins, whether the alarm is raised, and what the
 # models say.
 SAID = {
-    "noise": (NOISE, False, NOTHING, False, {"bag"}),
+    "noise": (NOISE, False, NOTHING, False, {"bag", "t-shirt"}),
     "a dot of the narrowest brush": (dot(8), True, TINY, False, {"bag"}),
     "a dot of the usual brush": (dot(22), True, TINY, False, {"bag"}),
     "a dot of the widest brush": (dot(40), True, TINY, False, {"bag"}),
@@ -48,8 +48,8 @@ SAID = {
     "a smiley with erased eyes": (smiley(ERASED), True, "", True, {"t-shirt", "shirt", "bag"}),
     "a letter": (draw_board(*LETTER), True, "", True, {"bag", "coat", "sandal"}),
     "a scribble": (draw_board(stroke(SCRIBBLE, 22)), True, "", True, {"sandal", "shirt"}),
-    # No warning is given: both are as smooth as a garment, and not as round as a disc.
-    "a short stroke": (draw_board(stroke([(110, 138), (170, 152)], 22)), True, "", False, {"bag"}),
+    "a short stroke": (draw_board(stroke([(110, 138), (170, 152)], 22)), True, "", True, {"bag", "sneaker"}),
+    # No warning is given: it is as smooth as a garment, and not as round as a disc.
     "an egg": (draw_board(area(disc(140, 140, 100) * [0.8, 1])), True, "", False, {"bag"}),
 }
 

@@ -138,7 +138,7 @@ def _combine(models: list[Model], prepared: list[Prepared], answers: Answers) ->
     """Combines the second opinion with its model: float `(10,)` for the number of each photo."""
     views = {index: picture.views for index, picture in enumerate(prepared) if picture.views is not None}
     opinion = load_opinion(artifacts.identify_second_opinion()) if views else None
-    partner = opinion and opinion.find_partner(models)
+    partner = opinion.find_partner(models) if opinion else None
     if opinion is None or partner is None:
         return {}
     said = opinion.combine(answers[partner.name][list(views)], np.stack(list(views.values())))
