@@ -132,17 +132,17 @@ def _describe_columns(shown: pd.DataFrame, names: list[str]) -> dict:
     columns = {
         "picture": st.column_config.ImageColumn(width=66),
         "28 x 28": st.column_config.ImageColumn(width=70, help="What the models see"),
-        "file": st.column_config.TextColumn(width=128, help="The download has the full names"),
+        "file": st.column_config.TextColumn(width=124, help="The download has the full names"),
         "agree": st.column_config.CheckboxColumn(width=58, help="Whether all models name the same class"),
         "none of the ten": st.column_config.CheckboxColumn(
             width=108, help="Probably none of the ten garments, whatever the models say"
         ),
-        "true class": st.column_config.TextColumn(width=95),
+        "true class": st.column_config.TextColumn(width=90),
         "disagreement (%)": st.column_config.NumberColumn(width=125, format="%.0f"),
     }
     for name in names:
-        columns[name] = st.column_config.TextColumn(width=100)
-        columns[f"{name} (%)"] = st.column_config.NumberColumn("%", width=50, format="%.0f", help="How sure")
+        columns[name] = st.column_config.TextColumn(width=96)
+        columns[f"{name} (%)"] = st.column_config.NumberColumn("%", width=42, format="%.0f", help="How sure")
     return {name: column for name, column in columns.items() if name in shown}
 
 
