@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from fmnist.artifacts import PhotoFigures
 from fmnist.figures.labels import add_labels, place_labels
-from fmnist.figures.style import HEIGHT, TOP, find_marker, new_figure
+from fmnist.figures.style import HEIGHT, TOP, new_figure
 
 _LEAST = 0.1  # of the photos; the share wrong among fewer than a tenth jumps with each one
 
@@ -32,10 +32,6 @@ def plot_coverage(figures: Mapping[str, PhotoFigures], colours: Mapping[str, str
             x=shares, y=wrong, mode="lines", name=name, line={"color": colours[name]},
             customdata=[group.photos for group in groups],
             hovertemplate="the surest %{customdata} photos: %{y:.0f}% wrong",
-        )  # fmt: skip
-        figure.add_scatter(
-            x=shares[-1:], y=wrong[-1:], mode="markers", hoverinfo="skip", showlegend=False,
-            marker={"color": colours[name], "symbol": find_marker(colours[name]).symbol, "size": 9},
         )  # fmt: skip
         ends[name] = shares[-1], wrong[-1]
         lines += zip(shares, wrong, strict=True)
