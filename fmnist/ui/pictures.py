@@ -16,7 +16,7 @@ from fmnist.ui.choices import kept
 from fmnist.ui.drawing import HALF_A_SNEAKER
 from fmnist.ui.messages import show_error
 from fmnist.ui.server import show_upload_refusal
-from fmnist.ui.uploads import drop_upload, find_upload, keep_upload
+from fmnist.ui.uploads import drop_upload, find_upload, keep_upload, leave_widgets, name_widget
 from fmnist.words import display_name, escape_markdown
 
 
@@ -59,6 +59,7 @@ def pick_image(
     Returns:
         The picture, or None while there is none; the visitor has then been shown what to do.
     """
+    leave_widgets(*(kind for kind, shown in _FILES.items() if shown != source))
     try:
         return _PICKERS[source](choose_settings)
     except InvalidImageError as error:
@@ -79,7 +80,7 @@ def _pick_sample(choose_settings: Callable[[bytes | None], Settings]) -> PickedI
 
 def _pick_upload(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
     # No `type=` list: one wrong extension would discard the whole upload before we could say why.
-    upload = st.file_uploader("A picture of one garment", key="upload", label_visibility="collapsed")
+    upload = st.file_uploader("A picture of one garment", key=name_widget("upload"), label_visibility="collapsed")
     show_upload_refusal()
     content = _keep("upload", upload)
     if content is None:
@@ -93,7 +94,7 @@ def _pick_upload(choose_settings: Callable[[bytes | None], Settings]) -> PickedI
 
 
 def _pick_photo(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
-    photo = st.camera_input("Hold one garment in front of a plain wall", key="camera")
+    photo = st.camera_input("Hold one garment in front of a plain wall", key=name_widget("camera"))
     content = _keep("camera", photo)
     if content is None:
         st.info("Allow the camera, then take a photo. Over a network the camera needs https.")
@@ -160,6 +161,7 @@ def _pick_test_picture(choose_settings: Callable[[bytes | None], Settings]) -> P
     return PickedImage(Preparation.of_ready(image, Origin.DATA_SET), f"test image {index:,}", label)
 
 
+_FILES = {"upload": "Upload", "camera": "Camera"}  # what is kept of a visitor's, and the source it is for
 _PICKERS = {
     "Sample": _pick_sample,
     "Upload": _pick_upload,
