@@ -73,7 +73,7 @@ class Combination(Record, frozen=True, kw_only=True):
     Attributes:
         model: The name of that model.
         run: The run that it was at the time; for another one the powers were not chosen.
-        weights: The powers of the model, of the view of the photo, and of the view of the garment.
+        weights: The powers of the model, of the view of the photo's middle, and of the view of the garment.
         photos: How many labelled photos chose them.
     """
 

@@ -78,7 +78,7 @@ def _print_figures(measurement: "Measurement", report: "PhotosReport") -> None:
                     f"taken for {CLASS_NAMES[failure.said]} ({percent(failure.confidence, 0)})"
                 )
     if report.opinions:
-        print(f"\n== with a look at the whole photo\n{_tabulate(report.opinions).to_string()}")
+        print(f"\n== with a look at the photo itself\n{_tabulate(report.opinions).to_string()}")
     print()
 
 

@@ -60,7 +60,7 @@ def describe_look(partner: str, network: str, preparation: Preparation) -> str:
     """Says who gives the answer that leads, where more of a photo was looked at than 28 x 28 pixels."""
     masked = preparation.find(Masked)
     is_told = masked is not None and masked.mask in (Mask.CHOSEN_BOX, Mask.WHOLE_BOX)
-    return f"From {partner} and {network}, which sees {'all of your box' if is_told else 'the whole photo'}."
+    return f"From {partner} and {network}, which sees {'all of your box' if is_told else 'the photo itself'}."
 
 
 def describe_evidence(preparation: Preparation) -> str:

@@ -40,7 +40,7 @@ def describe_photos(report: PhotosReport, test_accuracies: Mapping[str, float]) 
 
 
 def describe_opinions(report: PhotosReport, combined: str, alone: str) -> str:
-    """Says what a look at the whole photo adds; says nothing if that was not measured.
+    """Says what a look at the photo itself adds; says nothing if that was not measured.
 
     Args:
         report: The figures.
@@ -52,7 +52,7 @@ def describe_opinions(report: PhotosReport, combined: str, alone: str) -> str:
     low, high = found.accuracy_interval
     right, worn = percent(found.accuracy, 0), found.per_worn.get("yes")
     said = (
-        f"**With a look at the whole photo** the combination is right **{right}** of the time (95% interval "
+        f"**With a look at the photo itself** the combination is right **{right}** of the time (95% interval "
         f"{percent(low, 0)} to {percent(high, 0)}); the second opinion alone {percent(other.accuracy, 0)}. "
         "How much each counts was chosen on these photos."
     )

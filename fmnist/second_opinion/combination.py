@@ -15,7 +15,7 @@ _LEAST = 1e-6  # a probability of 0 would forbid a class for good
 
 @dataclass(frozen=True)
 class Weights:
-    """The power of each source, at least 0: the model, the view of the photo, the view of the garment."""
+    """The power of each source, at least 0: the model, the middle of the photo, and the garment in it."""
 
     model: float
     photo: float

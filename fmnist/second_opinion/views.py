@@ -1,4 +1,4 @@
-"""What the second opinion looks at: the whole photo, and the part of it with the garment."""
+"""What the second opinion looks at: the middle of the photo, and the part of it with the garment."""
 
 import numpy as np
 from PIL import Image
@@ -7,30 +7,41 @@ from fmnist.preprocessing import Mask, Masked, Preparation
 
 SIDE = 224
 """Pixels: height and width of a view."""
+_MIDDLE = 0.7  # of the photo's shorter side: people put the garment in the middle
+_TRIM = 0.05  # of each side of the garment's box, which is rarely too small
 _GROUND = (127, 127, 127)  # grey: what the network takes for zero
-_MARGIN = 0.05  # of the garment's longer side, left around it
+_Frame = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 
 def make_views(preparation: Preparation) -> np.ndarray:
-    """Makes the two views of a photo: all of it, stretched to a square, and its garment, with grey bars.
+    """Makes the two views of a photo: a square in its middle, and its garment, stretched to a square.
 
     Args:
         preparation: Of a photo.
 
     Returns:
-        uint8 `(2, 224, 224, 3)`: the photo, and the box around the garment that the preparation found, with
+        uint8 `(2, 224, 224, 3)`: the middle, and the box around the garment that the preparation found, with
         everything else that is in it. If the visitor has said where the garment is, the latter, and the
         same without everything else.
     """
     photo = Image.fromarray(preparation.original).convert("RGB")
     cut_out, masked = preparation.cut_out, preparation.find(Masked)
     box = None if cut_out is None else Image.fromarray(cut_out).getbbox()
-    frame = _widen(box, photo.size) if box else (0, 0, *photo.size)
-    part = _fit(photo.crop(frame))
+    frame: _Frame = box or (0, 0, *photo.size)
     if masked is not None and masked.mask in (Mask.CHOSEN_BOX, Mask.WHOLE_BOX):
-        return np.stack([part, _fit(_grey_out(photo, cut_out).crop(frame))])
-    whole = photo.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2)
-    return np.stack([np.asarray(whole), part])
+        return np.stack([_show(photo, frame), _show(_grey_out(photo, cut_out), frame)])
+    return np.stack([_show(photo, _find_middle(*photo.size)), _show(photo, _trim(frame))])
+
+
+def _find_middle(width: int, height: int) -> _Frame:
+    half = _MIDDLE * min(width, height) / 2
+    return width / 2 - half, height / 2 - half, width / 2 + half, height / 2 + half
+
+
+def _trim(frame: _Frame) -> _Frame:
+    left, top, right, bottom = frame
+    x, y = _TRIM * (right - left), _TRIM * (bottom - top)
+    return left + x, top + y, right - x, bottom - y
 
 
 def _grey_out(photo: Image.Image, cut_out: np.ndarray | None) -> Image.Image:
@@ -41,17 +52,6 @@ def _grey_out(photo: Image.Image, cut_out: np.ndarray | None) -> Image.Image:
     return Image.composite(photo, Image.new("RGB", photo.size, _GROUND), inside)
 
 
-def _widen(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    left, top, right, bottom = box
-    margin = round(_MARGIN * max(right - left, bottom - top))
-    right, bottom = (min(side, end + margin) for side, end in zip(size, (right, bottom), strict=True))
-    return max(0, left - margin), max(0, top - margin), right, bottom
-
-
-def _fit(picture: Image.Image) -> np.ndarray:
-    """Scales a picture into a square and fills the rest with grey: uint8 `(224, 224, 3)`."""
-    width, height = (max(1, round(side * SIDE / max(picture.size))) for side in picture.size)
-    view = Image.new("RGB", (SIDE, SIDE), _GROUND)
-    small = picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2)
-    view.paste(small, ((SIDE - width) // 2, (SIDE - height) // 2))
-    return np.asarray(view)
+def _show(picture: Image.Image, frame: _Frame) -> np.ndarray:
+    """Stretches what is in the frame to a square: uint8 `(224, 224, 3)`."""
+    return np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=frame, reducing_gap=2))

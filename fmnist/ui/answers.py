@@ -58,7 +58,7 @@ def show_answers(
         models: Those who answer.
         picked: The picture.
         alarm: For pictures that show no garment. It looks at the image only, whoever answers.
-        look: What a look at the whole photo adds. The combination then leads.
+        look: What a look at the photo itself adds. The combination then leads.
 
     Returns:
         The models' answers, and the headline with its probability.

@@ -80,7 +80,9 @@ def _pick_sample(choose_settings: Callable[[bytes | None], Settings]) -> PickedI
 
 def _pick_upload(choose_settings: Callable[[bytes | None], Settings]) -> PickedImage | None:
     # No `type=` list: one wrong extension would discard the whole upload before we could say why.
-    upload = st.file_uploader("A picture of one garment", key=name_widget("upload"), label_visibility="collapsed")
+    upload = st.file_uploader(
+        "A picture of one garment", key=name_widget("upload"), label_visibility="collapsed"
+    )
     show_upload_refusal()
     content = _keep("upload", upload)
     if content is None:

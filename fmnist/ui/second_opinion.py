@@ -28,7 +28,7 @@ _VOICES = {
 
 @dataclass(frozen=True)
 class Look:
-    """What a look at the whole photo adds.
+    """What a look at the photo itself adds.
 
     Attributes:
         answers: Of the combination, if there is one, then of the second opinion alone: float `(10,)` each.
@@ -52,9 +52,10 @@ def choose_look() -> bool:
     """Lets the visitor switch the second opinion off; returns whether it is wanted."""
     with kept("opinion"):
         return st.toggle(
-            "Look at the whole photo", True, key="opinion", bind="query-params",
+            "Look at the photo itself", True, key="opinion", bind="query-params",
             help="The models see 28 x 28 pixels. On photos a second network, which has learned from "
-            "ImageNet, sees all of it. Drawings and images of the data set are never shown to it.",
+            "ImageNet, sees the middle of the photo and the garment that was found, in colour. Drawings and "
+            "images of the data set are never shown to it.",
         )  # fmt: skip
 
 

@@ -368,7 +368,7 @@ def test_on_a_photo_the_combination_leads_and_can_be_switched_off(open_page):
     assert list(shown) == ["combined", "second opinion", *NAMES]
     top = CLASS_NAMES[int(np.argmax(shown["combined"]))]
     assert headline(app) == f"{top} {shown['combined'].max():.0%}"
-    assert "which sees the whole photo" in "".join(markups(app))
+    assert "which sees the photo itself" in "".join(markups(app))
     app.slider(key="box_across").set_value((0, 60))
     assert "which sees all of your box" in "".join(markups(run(app)))
     app.button(key="remove_box").click()

@@ -75,7 +75,7 @@ def show_table(rows: list[Row], alarm: Alarm | None) -> None:
     show_element(element("p", "Swipe the table for the models' answers.", class_="fm-narrow"))
     if COMBINED in table:
         st.caption(
-            "Combined: what a model and a second network, which sees the whole photo, say together. That is "
+            "Combined: what a model and a second network, which sees the photo itself, say together. That is "
             "asked about photos only."
         )
     if len(rows[0].answers) > 1:
