@@ -1,5 +1,6 @@
 """The fit step: where the garment lies, how it fills 28x28, and how much detail that loses."""
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -13,8 +14,10 @@ def is_framed(mask: np.ndarray) -> bool:
     Cropping such a picture would only shift it by fractions of a pixel, which blurs.
     """
     height, width = mask.shape
+    if height != width:
+        return False
     top, bottom, left, right = _box(mask)
-    return height == width and max(bottom - top, right - left) > (1 - 1 / IMAGE_SIZE) * height
+    return max(bottom - top, right - left) > (1 - 1 / IMAGE_SIZE) * height
 
 
 def crop(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -25,10 +28,9 @@ def crop(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
     """Finds the garment's first row, row after the last, first column and column after the last."""
-    rows, columns = np.nonzero(mask > 127)
-    if not len(rows):
-        rows, columns = np.nonzero(mask)
-    return int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1
+    inside = (mask > 127).astype(np.uint8)
+    left, top, width, height = cv2.boundingRect(inside if inside.any() else mask)
+    return top, top + height, left, left + width
 
 
 def place(shape: tuple[float, float]) -> tuple[int, int, int, int]:

@@ -1,5 +1,6 @@
 """The straight way from a picture to 28x28, stage by stage."""
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -57,11 +58,10 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
         return Preparation((received, _use_as_it_is(grey, settings.ground)))
 
     garment = find_garment(colours, grey, alpha, drawing, settings)
-    inside = garment.mask.astype(float) / 255
-    alone = _blend(colours, inside[..., np.newaxis])
-    masked = Stage(garment.masked, alone, fit(_blend(grey, inside)))
+    alone = _blend(colours, garment.mask)
+    masked = Stage(garment.masked, alone, fit(_blend(grey, garment.mask)))
 
-    on_black = _blend(garment.bright, inside)
+    on_black = _blend(garment.bright, garment.mask)
     lit = Stage(garment.lit, on_black, fit(on_black))
 
     cropped, cut = _crop(on_black, garment, settings)
@@ -85,13 +85,14 @@ def _crop(on_black: np.ndarray, garment: Garment, settings: Settings) -> tuple[n
 
 def _cut_out(garment: Garment, settings: Settings) -> Stage:
     """Prepares a garment at once, without the stages between."""
-    cropped, _ = _crop(_blend(garment.bright, garment.mask.astype(float) / 255), garment, settings)
+    cropped, _ = _crop(_blend(garment.bright, garment.mask), garment, settings)
     return Stage(garment.masked, cropped, fit(cropped))
 
 
-def _blend(values: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Makes everything outside black; `inside` is from 0 to 1."""
-    return (values * inside).round().astype(np.uint8)
+def _blend(values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Makes everything outside black: uint8, grey or in colour; `mask` is 255 inside."""
+    channels = 1 if values.ndim == 2 else values.shape[2]
+    return cv2.multiply(values, mask if channels == 1 else cv2.merge([mask] * channels), scale=1 / 255)
 
 
 def _is_data_set_picture(colours: np.ndarray) -> bool:

@@ -190,9 +190,18 @@ def _levelled(grey: np.ndarray, mask: np.ndarray, ground: Ground, kind: Mask) ->
     """Makes a photographed garment brighter than its ground and as bright as the data set's."""
     inside = mask > 127
     if ground == "auto":
-        lighter = inside.all() or np.median(grey[inside]) > np.median(grey[~inside])
+        lighter = inside.all() or _median(grey, inside) > _median(grey, ~inside)
     else:
         lighter = ground == "dark"
-    bright = grey if lighter else 255 - grey
-    shifted = np.clip(bright + (_MIDDLE - np.median(bright[inside])), _DARKEST, 255)
-    return Garment(mask, shifted.astype(np.uint8), Masked(kind), Lit(Light.LEVELLED, swapped=not lighter))
+    values = np.arange(256) if lighter else 255 - np.arange(256)
+    middle = _median(grey, inside) if lighter else 255 - _median(grey, inside)
+    shifted = np.clip(values + (_MIDDLE - middle), _DARKEST, 255).astype(np.uint8)
+    bright = cv2.LUT(grey, shifted)
+    return Garment(mask, bright, Masked(kind), Lit(Light.LEVELLED, swapped=not lighter))
+
+
+def _median(grey: np.ndarray, where: np.ndarray) -> float:
+    """Computes the median of uint8 values where a bool mask says so, in a fraction of NumPy's time."""
+    counts = cv2.calcHist([grey], [0], where.astype(np.uint8), [256], [0, 256]).ravel().cumsum()
+    low, high = np.searchsorted(counts, [(counts[-1] + 1) // 2, counts[-1] // 2 + 1])
+    return (int(low) + int(high)) / 2

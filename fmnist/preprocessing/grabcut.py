@@ -5,7 +5,7 @@ on a small copy, where it takes hundredths of a second, and its outline is refin
 guided filter.
 
 References: Rother, Kolmogorov, Blake 2004, "GrabCut: interactive foreground extraction using iterated
-graph cuts"; He, Sun, Tang 2013, "Guided image filtering".
+graph cuts"; He, Sun 2015, "Fast guided filter", arXiv 1505.00996.
 """
 
 import cv2
@@ -20,11 +20,10 @@ _CLUSTERS = 4  # colours a ground may have: two of a pattern, a shadow, a skirti
 _RARE = 0.08  # a colour on less of the border than this may belong to a garment that reaches it
 _LIGHTNESS = 0.6  # weight of a difference in lightness, which shadows and uneven light also cause
 _NEAREST, _FARTHEST = 5.0, 25.0  # Lab units from the ground: limits for where a garment may begin
-_ROUNDS = 4  # iterations of GrabCut
-_QUICK_SIDE, _QUICK_ROUNDS = (
-    112,
-    2,
-)  # for a mask beside another: no less accurate, and takes a third of the time
+_ROUNDS = (
+    3  # iterations of GrabCut; a fourth changes how many of 288 photos are right by less than half a point
+)
+_QUICK_SIDE = 112  # pixels, for a mask beside another: no less accurate, and takes half the time
 _SMALL_PART = 0.15  # of the main part; smaller parts are dropped
 _SMALL_HOLE = 0.02  # of the garment; smaller holes are filled
 _LEAST = 0.02  # of the picture: the least that a garment must cover
@@ -64,7 +63,7 @@ def segment_otherwise(colours: np.ndarray) -> tuple[np.ndarray | None, np.ndarra
     """
     small = _shrink(colours, _QUICK_SIDE)
     distance = _distance_from_ground(small)
-    middle = _grab_cut(small, _guess_from_middle(distance.shape), _QUICK_ROUNDS)
+    middle = _grab_cut(small, _guess_from_middle(distance.shape))
     differing = (_guess_from_border(distance) == cv2.GC_PR_FGD).astype(np.uint8)
     first, second = (_keep_parts(inside) for inside in (middle, differing))
     return _accept(first, colours), _accept(second, colours)
@@ -118,9 +117,9 @@ def _distance_from_ground(small: np.ndarray) -> np.ndarray:
         samples, clusters, None, (3, 15, 1.0), 2, cv2.KMEANS_PP_CENTERS
     )
     shares = np.bincount(labels.ravel(), minlength=clusters) / len(samples)
-    difference = (lab[:, :, None] - centres[shares >= _RARE]) * (_LIGHTNESS, 1, 1)
-    distance = np.sqrt((difference**2).sum(axis=-1)).min(axis=-1)
-    return cv2.GaussianBlur(distance.astype(np.float32), (0, 0), 1.5)
+    difference = (lab[:, :, None] - centres[shares >= _RARE]) * np.array([_LIGHTNESS, 1, 1], np.float32)
+    distance = np.sqrt(np.einsum("...c,...c", difference, difference).min(axis=-1))
+    return cv2.GaussianBlur(distance, (0, 0), 1.5)
 
 
 def _guess_from_border(distance: np.ndarray) -> np.ndarray:
@@ -141,14 +140,14 @@ def _guess_from_middle(shape: tuple[int, int]) -> np.ndarray:
     return guess
 
 
-def _grab_cut(small: np.ndarray, guess: np.ndarray, rounds: int = _ROUNDS) -> np.ndarray:
+def _grab_cut(small: np.ndarray, guess: np.ndarray) -> np.ndarray:
     """Runs GrabCut from a first guess: uint8 `(height, width)`, 1 inside."""
     if not (guess == cv2.GC_PR_FGD).any() or (guess == cv2.GC_PR_FGD).all():
         return np.zeros_like(guess)
     cv2.setRNGSeed(1)
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
     box, models = (0, 0, 0, 0), np.zeros((2, 1, 65))  # the mask decides everything; the box is ignored
-    cv2.grabCut(lab, guess, box, models[0], models[1], rounds, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(lab, guess, box, models[0], models[1], _ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.isin(guess, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
 
 
@@ -176,14 +175,24 @@ def _keep_parts(inside: np.ndarray) -> np.ndarray:
 def _refine(inside: np.ndarray, colours: np.ndarray) -> np.ndarray:
     """Enlarges a small mask along the edges of the picture: uint8 `(height, width)`, 255 inside."""
     height, width = colours.shape[:2]
-    mask = cv2.resize(inside.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    radius = max(1, round(1.5 * max(height, width) / _SIDE))
+    # Slope and offset change slowly, so that half the size is enough for them.
+    size = max(1, width // 2), max(1, height // 2)
+    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
+    guide = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    mask = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    radius = max(1, round(1.5 * max(size) / _SIDE))
 
     def mean(values: np.ndarray) -> np.ndarray:
         return cv2.blur(values, (2 * radius + 1, 2 * radius + 1))
 
-    mean_grey, mean_mask = mean(grey), mean(mask)
-    slope = (mean(grey * mask) - mean_grey * mean_mask) / (mean(grey * grey) - mean_grey**2 + 1e-3)
-    refined = mean(slope) * grey + mean(mean_mask - slope * mean_grey)
-    return (255 * np.clip(2 * refined - 0.5, 0, 1)).astype(np.uint8)
+    def enlarge(values: np.ndarray) -> np.ndarray:
+        return cv2.resize(values, (width, height), interpolation=cv2.INTER_LINEAR)
+
+    mean_guide, mean_mask = mean(guide), mean(mask)
+    slope = (mean(guide * mask) - mean_guide * mean_mask) / (mean(guide * guide) - mean_guide**2 + 1e-3)
+    offset = mean_mask - slope * mean_guide
+    # 255 * (2 * (slope * brightness + offset) - 0.5), cut off at 0 and 255.
+    return cv2.addWeighted(
+        cv2.multiply(enlarge(mean(slope)), grey, scale=2.0, dtype=cv2.CV_32F), 1.0,
+        enlarge(mean(offset)), 510.0, -127.5, dtype=cv2.CV_8U,
+    )  # fmt: skip

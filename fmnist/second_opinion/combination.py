@@ -1,7 +1,8 @@
 """The combination: a model's probabilities and the second opinion's, each raised to a power and multiplied.
 
-Three powers are all there is to choose. The likelihood of labelled photos chooses them, which also
-calibrates: powers far below 1 say that the sources often err together.
+Three powers are all there is to choose. The likelihood of labelled photos chooses their proportions; their
+size makes the mean confidence the share of the photos that is right. Powers far below 1 say that the sources
+often err together.
 
 Reference: a logarithmic opinion pool, Genest and Zidek 1986, "Combining probability distributions".
 """
@@ -37,15 +38,15 @@ def combine(model: np.ndarray, views: np.ndarray, weights: Weights) -> np.ndarra
 
 
 def fit_weights(labels: np.ndarray, model: np.ndarray, views: np.ndarray) -> Weights:
-    """Finds the powers that make labelled photos most likely.
+    """Finds the powers that make labelled photos most likely, and scales them to an honest confidence.
 
-    Each class counts equally, however many photos it has.
+    For the likelihood each class counts equally, however many photos it has.
 
     Args:
         labels: int `(n,)`, the true classes.
         model, views: As for `combine`.
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize, minimize_scalar
 
     sources, rows = _stack(model, views), np.arange(len(labels))
     share = 1 / np.bincount(labels)[labels]
@@ -54,8 +55,14 @@ def fit_weights(labels: np.ndarray, model: np.ndarray, views: np.ndarray) -> Wei
         truth = _pool(sources, powers)[rows, labels]
         return -float(np.average(np.log(np.maximum(truth, 1e-12)), weights=share))
 
-    best = minimize(loss, np.full(3, 0.5), method="L-BFGS-B", bounds=[(0, 5)] * 3)
-    return Weights(*(round(float(power), 3) for power in best.x))
+    likely = minimize(loss, np.full(3, 0.5), method="L-BFGS-B", bounds=[(0, 5)] * 3).x
+    right = np.mean(_pool(sources, likely).argmax(axis=1) == labels)
+
+    def dishonesty(scale: float) -> float:
+        return abs(float(_pool(sources, scale * likely).max(axis=1).mean() - right))
+
+    scale = minimize_scalar(dishonesty, bounds=(0.5, 2), method="bounded").x
+    return Weights(*(round(float(power), 3) for power in scale * likely))
 
 
 def _stack(model: np.ndarray, views: np.ndarray) -> np.ndarray:
