@@ -20,9 +20,7 @@ _CLUSTERS = 4  # colours a ground may have: two of a pattern, a shadow, a skirti
 _RARE = 0.08  # a colour on less of the border than this may belong to a garment that reaches it
 _LIGHTNESS = 0.6  # weight of a difference in lightness, which shadows and uneven light also cause
 _NEAREST, _FARTHEST = 5.0, 25.0  # Lab units from the ground: limits for where a garment may begin
-_ROUNDS = (
-    3  # iterations of GrabCut; a fourth changes how many of 288 photos are right by less than half a point
-)
+_ROUNDS = 3  # iterations of GrabCut; with a fourth one photo more of 288 is right
 _QUICK_SIDE = 112  # pixels, for a mask beside another: no less accurate, and takes half the time
 _SMALL_PART = 0.15  # of the main part; smaller parts are dropped
 _SMALL_HOLE = 0.02  # of the garment; smaller holes are filled

@@ -1,5 +1,6 @@
 """What the second opinion is shown of a photo."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -26,11 +27,15 @@ def test_one_view_is_the_middle_of_the_photo_and_the_other_its_garment():
 
 
 def test_a_box_says_where_to_look_so_the_rest_is_not_shown():
-    part, alone = make_views(photograph_square(Settings(box=(0.5, 0.1, 1, 0.9))))
-    assert part[SIDE // 2, SIDE // 2].tolist() == alone[SIDE // 2, SIDE // 2].tolist() == [20, 40, 120]
-    assert (part[..., 0] < 100).mean() > 0.9
-    outside = (part == [250, 250, 250]).all(axis=-1)
-    assert (alone[outside] == [127, 127, 127]).all(), "what is not the garment is grey"
+    shot = np.full((100, 200, 3), 250, np.uint8)
+    cv2.circle(shot, (150, 50), 30, (20, 40, 120), -1)
+    part, alone = make_views(prepare(decode(png(shot)), settings=Settings(box=(0.5, 0.1, 1, 0.9))))
+    middle, corner = (SIDE // 2, SIDE // 2), (9, 9)
+    assert part[middle].tolist() == alone[middle].tolist() == [20, 40, 120]
+    assert part[corner].tolist() == [250] * 3
+    assert alone[corner].tolist() == [127] * 3, "what is not the garment is grey"
+    # A disc fills pi/4 of the box around it.
+    assert (part[..., 0] < 100).mean() == pytest.approx(np.pi / 4, abs=0.05)
 
 
 def test_without_a_mask_the_garment_may_be_anywhere():
