@@ -71,7 +71,7 @@ def load_votes() -> dict[str, str]:
 
 
 def _take_up(text: str) -> None:
-    st.session_state[_VOTES] = parse_votes(text)
+    st.session_state[_VOTES] = {**parse_votes(text), **st.session_state.get(_VOTES, {})}
 
 
 def parse_votes(text: str) -> dict[str, str]:

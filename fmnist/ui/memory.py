@@ -13,11 +13,12 @@ _keep = st.components.v2.component(
     export default function ({ data, setStateValue }) {
         const { place, text } = data
         try {
-            if (text) return sessionStorage.setItem(place, text)
             const kept = sessionStorage.getItem(place)
-            if (!kept || kept === given[place]) return
+            // At first also if a hasty visitor was faster than this script.
+            if (kept && kept !== text && kept !== given[place] && !(text && place in given))
+                setStateValue("kept", kept)
             given[place] = kept
-            setStateValue("kept", kept)
+            if (text) sessionStorage.setItem(place, text)
         } catch {}  // no storage, or it is full: then a reload begins anew
     }
     """,
@@ -31,13 +32,13 @@ def keep_in_tab(place: str, text: str, on_kept: Callable[[str], None]) -> None:
         place: What it is called there.
         text: What to keep; empty if the visitor has done nothing yet, so that what was kept comes back.
         on_kept: Called before the page's next run with what was kept. It comes from outside, so anything
-            may be in it.
+            may be in it; and a hasty visitor may already have done something more.
     """
     key = f"keep_{place}"
 
     def take() -> None:
         kept = st.session_state[key].get("kept")
-        if isinstance(kept, str) and not text:
+        if isinstance(kept, str):
             on_kept(kept)
 
     with st.container(key=f"fm-unseen-{place}"):

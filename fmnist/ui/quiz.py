@@ -81,7 +81,9 @@ def load_guesses(quiz: str) -> list[int]:
 
 
 def _take_up(text: str) -> None:
-    st.session_state[_GUESSES] = parse_guesses(text)
+    kept, now = parse_guesses(text), st.session_state.get(_GUESSES, {})
+    newer = {quiz: guesses for quiz, guesses in now.items() if len(guesses) >= len(kept.get(quiz, []))}
+    st.session_state[_GUESSES] = {**kept, **newer}
 
 
 def parse_guesses(text: str) -> dict[str, list[int]]:
@@ -102,13 +104,19 @@ def parse_guesses(text: str) -> dict[str, list[int]]:
 
 
 def _guess(quiz: str, guesses: list[int]) -> None:
+    known = st.session_state.get(_GUESSES, {}).get(quiz, [])
+    if len(guesses) > len(known):  # else the browser has just told of more guesses, or the key was hit twice
+        _keep(quiz, guesses)
+
+
+def _keep(quiz: str, guesses: list[int]) -> None:
     kept = {name: each for name, each in st.session_state.get(_GUESSES, {}).items() if name != quiz}
     st.session_state[_GUESSES] = dict([*kept.items(), (quiz, guesses)][-_MOST_KEPT:])
 
 
 def forget(quiz: str) -> None:
     """Forgets the visitor's guesses in a quiz; for a callback."""
-    _guess(quiz, [])
+    _keep(quiz, [])
 
 
 def colour_visitor(colours: Mapping[str, str]) -> dict[str, str]:
@@ -145,7 +153,7 @@ def ask(quiz: str, guesses: list[int], size: int, image: np.ndarray) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Back", icon=":material/arrow_back:", type="tertiary", disabled=not guesses,
-                on_click=_guess, args=(quiz, guesses[:-1]),
+                on_click=_keep, args=(quiz, guesses[:-1]),
             )  # fmt: skip
             st.toggle("Number keys answer", value=True, key="by_keys")
     with picture, st.container(key="fm-question"):

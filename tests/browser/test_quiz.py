@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fmnist import analysis, census
-from tests.browser.conftest import assert_nothing_is_wider_than_the_screen, wait_until_idle
+from tests.browser.conftest import assert_nothing_is_wider_than_the_screen, visit, wait_until_idle
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,6 +34,29 @@ def test_a_quiz_by_keyboard_survives_a_reload_and_opens_a_picture(open_page):
     page.get_by_role("button", name="Why?").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page).to_have_url(re.compile(rf"quiz=7&picture=test-{pictures[0]}$"))
+
+
+def test_a_hasty_guess_after_a_reload_loses_none_of_those_before(open_page):
+    page = open_page("", PHONE, has_touch=True)
+    page.evaluate("sessionStorage.setItem('fmnist-quiz', JSON.stringify({'random-8': Array(12).fill(3)}))")
+    # The guess leaves the browser just before what was kept does.
+    page.add_init_script(
+        """const read = Storage.prototype.getItem
+        Storage.prototype.getItem = function (name) {
+            const button = document.querySelector(".st-key-guess_9 button")
+            if (name === "fmnist-quiz" && button && !window.wasHasty) {
+                window.wasHasty = true
+                button.click()
+            }
+            return read.call(this, name)
+        }"""
+    )
+    visit(page, page.url + "Quiz?quiz=8")
+    page.wait_for_function("window.wasHasty")
+    expect(page.get_by_text(re.compile("Picture 1[34] of 20")).first).to_be_visible()
+    page.wait_for_function(
+        "JSON.parse(sessionStorage.getItem('fmnist-quiz'))['random-8'].join('').startsWith('3'.repeat(12))"
+    )
 
 
 def test_votes_by_keyboard_survive_a_reload(open_page):
