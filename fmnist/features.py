@@ -1,7 +1,7 @@
 """Each model's features of the training images, computed once and kept in the user's cache.
 
-They lie beside the Keras cache, one file for each run: two .npy arrays and the SHA-256 of both. A file that
-is damaged, or of another run or other images, is computed again.
+They lie beside the Keras cache, one file for each run: two .npy arrays, the features in half precision, and
+the SHA-256 of both. A file that is damaged, or of another run or other images, is computed again.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ REFERENCE = 2_000
 THREAD = "features"
 """The name of the threads that compute."""
 _CHUNK = 32  # images at a time: as fast as more, and a visitor's answer waits no longer for the processor
-_IN_MEMORY = 6  # spaces of 12 MB
+_IN_MEMORY = 6  # spaces of 25 MB
 _SEED = 20170831  # any fixed number would do
 _KEY = 16  # hexadecimal digits
 _FILE = re.compile(rf"(.+)-[0-9a-f]{{{_KEY}}}\.(features|part)")
@@ -38,7 +38,7 @@ class Space:
     """Where a model sees the training images.
 
     Attributes:
-        rows: float16 `(48000, k)`, the direction of each training image; see `analysis.scale_rows`.
+        rows: float32 `(48000, k)`, the direction of each training image; see `analysis.scale_rows`.
         reference: float32 `(m,)`, ascending: how far test images are from their nearest training image.
     """
 
@@ -88,6 +88,7 @@ def load_space(run: Run, dataset: data.Dataset) -> Space | None:
     fits = rows.dtype == np.float16 and rows.ndim == 2 and len(rows) == len(dataset.train.images)
     if not (fits and reference.dtype == np.float32 and reference.ndim == 1 and len(reference)):
         return None
+    rows = scale_rows(rows)
     rows.flags.writeable = reference.flags.writeable = False
     return Space(rows, reference)
 
@@ -101,7 +102,7 @@ def save_space(space: Space, run: Run, dataset: data.Dataset) -> None:
     path = _find_file(run, dataset)
     path.parent.mkdir(parents=True, exist_ok=True)
     stream = io.BytesIO()
-    np.save(stream, space.rows)
+    np.save(stream, space.rows.astype(np.float16))
     np.save(stream, space.reference)
     content = stream.getvalue()
     # If two programs write at once, the checksum tells whether what they leave is sound.

@@ -57,7 +57,7 @@ def test_what_is_kept_is_read_again_and_cannot_be_changed(run, tiny_dataset, spa
     assert load_space(run, tiny_dataset) is None
     save_space(space, run, tiny_dataset)
     again = load_space(run, tiny_dataset)
-    np.testing.assert_array_equal(again.rows, space.rows)
+    np.testing.assert_allclose(again.rows, space.rows, atol=5e-4)  # half precision
     np.testing.assert_array_equal(again.reference, space.reference)
     with pytest.raises(ValueError, match="read-only"):
         again.rows[0] = 0

@@ -37,9 +37,11 @@ def scale_rows(features: np.ndarray) -> np.ndarray:
         features: float `(n, k)`; a row of zeros stays as it is.
 
     Returns:
-        float16 `(n, k)`, which is precise enough for distances and half as large.
+        float32 `(n, k)`; in float16 it would need half the memory and three times the time to search.
     """
-    return _scale(features).astype(np.float16)
+    exact = features.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", exact, exact))
+    return exact / np.where(lengths > 0, lengths, 1)[:, np.newaxis]
 
 
 def find_nearest(
@@ -48,16 +50,15 @@ def find_nearest(
     """Finds the images whose features point in the most similar direction.
 
     Args:
-        rows: float16 `(n, k)` from `scale_rows`: those searched.
+        rows: float32 `(n, k)` from `scale_rows`: those searched.
         feature: float `(k,)`, of any length: that of the image in question.
         count: How many to find; fewer if there are fewer.
         among: bool `(n,)`, which of them count; by default all.
     """
     chosen = np.arange(len(rows)) if among is None else np.flatnonzero(among)
     searched = rows if among is None else rows[chosen]
-    (wanted,) = _scale(feature[np.newaxis])
-    distances = [_measure(chunk, wanted) for chunk in _cut(searched)]
-    best = _take(np.concatenate([np.empty(0, np.float32), *distances]), count)
+    (wanted,) = scale_rows(feature[np.newaxis])
+    best = _take(1 - searched @ wanted, count)
     return Neighbours(chosen[best.positions], best.distances)
 
 
@@ -65,16 +66,16 @@ def find_distances(rows: np.ndarray, features: np.ndarray) -> np.ndarray:
     """Computes how far each image is from its nearest neighbour, as `find_nearest` does for one.
 
     Args:
-        rows: float16 `(n, k)` from `scale_rows`: those searched.
+        rows: float32 `(n, k)` from `scale_rows`: those searched.
         features: float `(m, k)`.
 
     Returns:
         float32 `(m,)`, 1 minus the cosine, ascending: what `rank_distance` compares with.
     """
-    wanted = _scale(features)
-    nearest = np.full(len(wanted), np.inf, np.float32)
+    wanted = scale_rows(features).T
+    nearest = np.full(len(features), np.inf, np.float32)
     for chunk in _cut(rows):
-        np.minimum(nearest, _measure(chunk, wanted.T).min(axis=1), out=nearest)
+        np.minimum(nearest, 1 - (chunk @ wanted).max(axis=0), out=nearest)
     return np.sort(nearest)
 
 
@@ -101,29 +102,6 @@ def find_alike(images: np.ndarray, image: np.ndarray, count: int = COUNT) -> Nei
     positions = np.concatenate([near.positions[0] + start for near, start in zip(found, starts, strict=True)])
     best = _take(np.concatenate([near.distances[0] for near in found]), count)
     return Neighbours(positions[best.positions], best.distances)
-
-
-def _scale(features: np.ndarray) -> np.ndarray:
-    """Scales each row to length 1 as precisely as float32 can, however it was rounded before."""
-    exact = features.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", exact, exact))
-    return exact / np.where(lengths > 0, lengths, 1)[:, np.newaxis]
-
-
-def _measure(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Computes 1 minus the cosine of each row with vectors of length 1.
-
-    Args:
-        rows: float16 `(n, k)`, not exactly of length 1.
-        wanted: float32 `(k,)` or `(k, m)`.
-
-    Returns:
-        float32 `(n,)` or `(m, n)`.
-    """
-    exact = rows.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", exact, exact))
-    lengths[lengths == 0] = 1
-    return 1 - (exact @ wanted).T / lengths
 
 
 def _cut(rows: np.ndarray) -> list[np.ndarray]:
