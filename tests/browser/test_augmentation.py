@@ -10,7 +10,7 @@ from fmnist import artifacts
 from fmnist.augmentation import list_done
 from tests.browser.conftest import assert_nothing_is_wider_than_the_screen, wait_until_idle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_back_to_the_trained_policy_resets_every_switch(open_page):

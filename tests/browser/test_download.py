@@ -49,6 +49,7 @@ def press(page, name):
     page.get_by_role("button", name=name).click()
 
 
+@pytest.mark.slow
 def test_two_visitors_download_and_one_cancels(open_page, mirror, published):
     images = "/train-images-idx3-ubyte.gz"
     released = threading.Event()

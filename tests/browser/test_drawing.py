@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from fmnist.pictures.outlines import BOARD_SIZE, draw_outline
 from tests.browser.conftest import stroke, verdict, wait_until_idle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TOOLS = {  # and how each one's hint begins
     "Freehand": "Hold the mouse button down",
     "Line": "Press where the line begins",

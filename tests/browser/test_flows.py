@@ -239,6 +239,7 @@ def test_each_stroke_changes_every_models_answer_and_reruns_only_the_fragment(op
     assert started and all(message.metadata.run.fragment_ids for message in started), "the page reran"
 
 
+@pytest.mark.slow
 def test_the_menu_leads_to_every_page_and_a_link_of_home_too(open_page):
     page = open_page("")
     menu = page.locator(".st-key-menu")
@@ -285,6 +286,7 @@ def test_a_finger_that_moves_over_a_chart_scrolls_the_page(open_page):
     )
 
 
+@pytest.mark.slow
 def test_switches_are_in_the_address_and_restored_from_it(open_page):
     page = open_page("Confusion_matrices")
     assert "?" not in page.url
@@ -299,6 +301,7 @@ def test_switches_are_in_the_address_and_restored_from_it(open_page):
     expect(again.locator(".js-plotly-plot")).to_have_count(len(NAMES) - 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "row"), [((1280, 800), 3), ((390, 844), 1)])
 def test_matrices_stand_in_a_row_or_below_each_other_with_readable_digits(open_page, size, row):
     page = open_page("Confusion_matrices", size=size)
@@ -329,6 +332,7 @@ MEASURE_DIGITS = """matrix => {
 """The width of a cell, the widths of the digits in pixels, their font sizes and colours."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_names_of_curves_are_on_the_chart_and_apart(open_page, width):
     page = open_page("Training_curves", size=(width, 844))
@@ -350,6 +354,7 @@ def test_a_picture_can_be_linked_to(open_page):
     expect(page.get_by_text(re.compile(r"^augmented says ankle boot"))).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_meaningless_address_is_ignored(open_page):
     expect(verdict(open_page("Classify?sample=hat&source=Fax&model=best"))).to_be_visible()
     page = open_page("Confusion_matrices?normalize=nonsense&errors=maybe&part=7")

@@ -15,6 +15,7 @@ def tiny(tiny_network, tiny_dataset, own_artifacts, monkeypatch):
     return lambda: {path: path.read_bytes() for path in own_artifacts.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_table_and_the_sentence(tiny, capsys):
     before = tiny()
     assert main(["benchmark-training", "--target", "0.1", "--share", "0.5", "--seeds", "3", "4", "3"]) == 0

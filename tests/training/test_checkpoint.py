@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 
 from fmnist import artifacts
 from fmnist.errors import TrainingError
@@ -28,6 +29,7 @@ def overwrite(content, random):
     content[start : start + 8] = random.bytes(8)
 
 
+@pytest.mark.slow
 def test_1500_damaged_checkpoints_are_one_sentence_each_or_harmless(tmp_path):
     """Of a tiny model, whose file is mostly headers: there damage has the most ways to go wrong."""
 

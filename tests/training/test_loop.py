@@ -25,6 +25,7 @@ RECIPE = shorten(RECIPES["augmented"])
 CONFIG = RECIPE.config
 
 
+@pytest.mark.slow
 def test_a_run_of_the_real_network_is_published_whole(tmp_path, tiny_dataset, monkeypatch):
     """The robust one has all there is: batch normalisation, dropout, both ways of looking, an alarm."""
     monkeypatch.setenv("FMNIST_ARTIFACTS_DIR", str(tmp_path))
@@ -49,6 +50,7 @@ def test_a_run_records_its_recipe_and_the_loss_it_kept(own_artifacts):
     assert run.manifest.validation.loss == pytest.approx(run.load_history()["val_loss"].min(), abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_same_seed_trains_the_same_weights(tiny_network, tiny_dataset):
     config = dataclasses.replace(CONFIG, max_epochs=1)
     first, second = (fit(config, tiny_dataset)[1].best_weights for _ in range(2))
@@ -350,6 +352,7 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, monkeypatch
         train(RECIPE, tiny_dataset)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_loses_nothing(own_artifacts, tiny_network, tiny_dataset, checkpoint):
     """A limit on the size of a file stands in for the disk: the system refuses the same write."""
     resource = pytest.importorskip("resource")

@@ -20,6 +20,7 @@ def renamed(recipe, name):
     return Recipe(name, recipe.summary, recipe.config)
 
 
+@pytest.mark.slow
 def test_recipes_take_turns_and_each_learns_what_it_learns_alone(tiny_dataset):
     """The last batch is smaller, and compiling ahead leaves no trace: not in weights, averages or draws."""
     laps = []
@@ -38,6 +39,7 @@ def test_recipes_take_turns_and_each_learns_what_it_learns_alone(tiny_dataset):
     assert not any(lap.has_arrived for lap in laps)
 
 
+@pytest.mark.slow
 def test_whoever_arrives_stops_and_the_other_goes_on(tiny_dataset):
     laps = []
     learner = renamed(shorten(SIMPLE, max_epochs=50, patience=50, learning_rate=1e-2), "learner")

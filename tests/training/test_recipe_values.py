@@ -145,6 +145,7 @@ def test_the_alarm_is_chosen_on_the_validation_pictures(models, tiny_dataset):
     assert alarmed.manifest.alarm.threshold == expected.threshold != other.threshold
 
 
+@pytest.mark.slow
 def test_the_test_pictures_decide_nothing(own_artifacts, tiny_network, tiny_dataset):
     """With other test pictures a training is the same: curves, kept epoch, temperature, alarm, weights."""
     noise = np.random.default_rng(0).integers(0, 256, tiny_dataset.test.images.shape, dtype=np.uint8)

@@ -106,6 +106,7 @@ def list_epochs(task, dataset, folder):
     return [event.row["epoch"] for event in events if isinstance(event, EpochFinished)], outcome.trial
 
 
+@pytest.mark.slow
 def test_an_interrupted_trial_goes_on_to_the_same_figures(interrupted, tmp_path_factory, tiny_dataset):
     epochs, resumed = list_epochs(build(), tiny_dataset, interrupted)
     assert epochs == [3]

@@ -146,6 +146,7 @@ def test_an_interrupted_job_goes_on_where_it_was(tiny_data, at_epoch):
     assert (the_job().phase, [epoch.epoch for epoch in the_job().state.epochs]) == ("finished", [1, 2, 3, 4])
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_works_off_the_queue_and_ends(own_jobs, monkeypatch):  # noqa: F811
     monkeypatch.setattr("fmnist.jobs.start.WORKER", TINY)
     ask(max_epochs=2)
