@@ -1,13 +1,14 @@
 """What is kept, clicked and pressed on the quiz, the court of labels and the kinds of pictures."""
 
 import re
+import time
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from fmnist import analysis, census
-from tests.browser.conftest import assert_nothing_is_wider_than_the_screen, visit, wait_until_idle
+from tests.browser.conftest import assert_nothing_is_wider_than_the_screen, wait_until_idle
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,27 +37,42 @@ def test_a_quiz_by_keyboard_survives_a_reload_and_opens_a_picture(open_page):
     expect(page).to_have_url(re.compile(rf"quiz=7&picture=test-{pictures[0]}$"))
 
 
+def wait_for_messages(page, messages, count):
+    deadline = time.monotonic() + 60
+    while len(messages) < count:
+        assert time.monotonic() < deadline, f"the browser has sent {len(messages)} of {count} messages"
+        page.wait_for_timeout(20)  # messages come in only while Playwright waits
+
+
 def test_a_hasty_guess_after_a_reload_loses_none_of_those_before(open_page):
-    page = open_page("", PHONE, has_touch=True)
+    page = open_page("", PHONE, has_touch=True)  # a tab of its own
     page.evaluate("sessionStorage.setItem('fmnist-quiz', JSON.stringify({'random-8': Array(12).fill(3)}))")
-    # The guess leaves the browser just before what was kept does.
-    page.add_init_script(
-        """const read = Storage.prototype.getItem
-        Storage.prototype.getItem = function (name) {
-            const button = document.querySelector(".st-key-guess_9 button")
-            if (name === "fmnist-quiz" && button && !window.wasHasty) {
-                window.wasHasty = true
-                button.click()
-            }
-            return read.call(this, name)
-        }"""
-    )
-    visit(page, page.url + "Quiz?quiz=8")
-    page.wait_for_function("window.wasHasty")
+    held = []
+
+    def hold(socket):
+        """Holds back what the browser tells of the guesses before the reload, and all that follows."""
+        server = socket.connect_to_server()
+
+        def pass_on(message):
+            if held or b"keep_quiz" in message:
+                held.append((server, message))
+            else:
+                server.send(message)
+
+        socket.on_message(pass_on)
+
+    page.route_web_socket(re.compile("/_stcore/stream"), hold)
+    page.goto(page.url + "Quiz?quiz=8")
+    expect(page.locator(".st-key-guess_9 button")).to_be_visible()
+    wait_for_messages(page, held, 1)
+    page.keyboard.press("9")
+    wait_for_messages(page, held, 2)
+    for server, message in held:
+        server.send(message)
+    held.clear()
     expect(page.get_by_text(re.compile("Picture 1[34] of 20")).first).to_be_visible()
-    page.wait_for_function(
-        "JSON.parse(sessionStorage.getItem('fmnist-quiz'))['random-8'].join('').startsWith('3'.repeat(12))"
-    )
+    kept = "JSON.parse(sessionStorage.getItem('fmnist-quiz'))['random-8']"
+    page.wait_for_function(f"() => {kept}.slice(0, 12).join('') === '3'.repeat(12)")
 
 
 def test_votes_by_keyboard_survive_a_reload(open_page):
