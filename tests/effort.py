@@ -1,4 +1,4 @@
-"""How much long tests do: in full, or in part where time is short."""
+"""How often a test with random moments or random damage repeats: in full, or in part where time is short."""
 
 import os
 

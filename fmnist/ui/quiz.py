@@ -140,7 +140,7 @@ def ask(quiz: str, guesses: list[int], size: int, image: np.ndarray) -> None:
     number = len(guesses) + 1
     progress = st.container()
     picture, buttons = st.columns([2, 3], gap="medium")
-    # The buttons first: until they are there, a key pressed would still answer for the picture before.
+    # The buttons first: until they are there, a key pressed means the picture before and is not counted.
     with buttons:
         st.markdown("**What is it?** All that the models get is these 28 x 28 pixels.")
         by_keys = st.session_state.get("by_keys", True)
