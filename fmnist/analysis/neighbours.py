@@ -13,7 +13,7 @@ from fmnist import census
 
 COUNT = 8
 """How many neighbours are shown."""
-_CHUNK = 500  # rows at a time, few enough for the processor's cache
+_CHUNK = 1000  # rows at a time, few enough for the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,5 +109,9 @@ def _cut(rows: np.ndarray) -> list[np.ndarray]:
 
 
 def _take(distances: np.ndarray, count: int) -> Neighbours:
-    positions = np.argsort(distances, kind="stable")[:count]
+    if count < len(distances):  # to sort all would take most of a search
+        near = np.flatnonzero(distances <= np.partition(distances, count - 1)[count - 1])
+    else:
+        near = np.arange(len(distances))
+    positions = near[np.argsort(distances[near], kind="stable")][:count]
     return Neighbours(positions, distances[positions])

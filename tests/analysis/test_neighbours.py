@@ -38,6 +38,11 @@ def test_only_those_asked_for_are_searched(features):
     assert find_nearest(rows, features[0], among=~among & among).positions.tolist() == []
 
 
+def test_of_equally_near_ones_the_first_are_named():
+    rows = scale_rows(np.array([[1.0, 0.0], [0.0, 1.0]] * 20))
+    assert find_nearest(rows, np.array([0.0, 2.0]), 3).positions.tolist() == [1, 3, 5]
+
+
 def test_features_of_zeros_are_no_division_by_zero():
     rows = scale_rows(np.array([[0.0, 0.0], [3.0, 4.0]]))
     np.testing.assert_allclose(rows, [[0, 0], [0.6, 0.8]], atol=1e-3)
