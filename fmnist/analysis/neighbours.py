@@ -13,8 +13,7 @@ from fmnist import census
 
 COUNT = 8
 """How many neighbours are shown."""
-_CHUNK = 500  # rows at a time: few enough for the processor's cache
-# With 1,000 a search alone is faster, but beside a browser on two cores a drawer took 1,058 ms instead of 593.
+_CHUNK = 500  # rows at a time; 1,000 are faster alone, but beside a browser on two cores far slower
 
 
 @dataclass(frozen=True, eq=False)
