@@ -107,7 +107,7 @@ def test_pages_open_on_a_phone_and_a_tablet_without_tensorflow(server, open_page
         assert_nothing_is_wider_than_the_screen(page)
         links = page.locator("[data-testid=stMain] .stPageLink a > span:last-child")
         cut = links.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length")
-        assert not cut, f"{title}: the links of a link go on outside"
+        assert cut == 0, f"{title}: the words of a link are cut off"
         page.set_viewport_size({"width": 768, "height": 844})
         assert_nothing_is_wider_than_the_screen(page)
     visit(page, f"{server.address}/Classify")
