@@ -34,7 +34,9 @@ from fmnist.synthesis.shapes import draw_oval, enlarge
 from fmnist.synthesis.wearer import Layers
 
 _CHUNK = 1000  # images per step, to save memory
-_GROUND_KEPT = 0.04  # share of the masks that keep a piece of the ground
+_GROUND_KEPT = 0.06  # share of the masks that keep a piece of the ground
+_PARTS_LOST = 0.25  # share of the masks that lose whole parts of the garment
+_LEAST_LEFT = 13  # pixels of a garment that has lost parts
 # What lies flat is broader than in the data set: half the logarithm of how much.
 _BROADER = {
     T_SHIRT: 0.1,
@@ -149,9 +151,26 @@ def _reshape(image: np.ndarray, label: int, random: np.random.Generator) -> Laye
         cloth, mask = cloth[:, ::-1], mask[:, ::-1]
     show = show_shoes if label in SHOES else show_clothes
     layers = show(cloth, mask, label, random)
+    if random.random() < _PARTS_LOST:
+        layers = _lose_parts(layers, random)
     if random.random() < _GROUND_KEPT:
         layers = _keep_ground(layers, random)
     return _warp(layers, label, random)
+
+
+def _lose_parts(layers: Layers, random: np.random.Generator) -> Layers:
+    """Takes parts of the garment away, as a mask does where the garment has the ground's colour."""
+    cloth, mask, own = layers
+    inside = mask > 0.5
+    if not inside.any():
+        return layers
+    cells = int(random.integers(3, 7))
+    noise = random.normal(0, 1, (cells, cells)).astype(np.float32)
+    value = cv2.resize(noise, mask.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    # What is as bright or as dark as the ground is lost everywhere.
+    value += random.uniform(-4, 4) * cv2.GaussianBlur(cloth, (0, 0), 1)
+    kept = mask * (value > np.quantile(value[inside], random.uniform(0.15, 0.75)))
+    return (cloth, kept.astype(np.float32), own) if (kept > 0.5).sum() >= _LEAST_LEFT else layers
 
 
 def _keep_ground(layers: Layers, random: np.random.Generator) -> Layers:
