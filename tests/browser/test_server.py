@@ -86,7 +86,7 @@ def test_pictures_are_gone_in_time_after_the_tab_is_closed_without_another_visit
     promised = 40  # the same with less waiting
     noise = np.random.default_rng(0).integers(0, 256, (1_500, 1_500, 3), dtype=np.uint8)
     Image.fromarray(noise).save(tmp_path / "mine.png")
-    for number in range(2):  # held, though no picture
+    for number in range(4):  # held, though no picture
         (tmp_path / f"{number}.png").write_bytes(os.urandom(1_000) * 24_000)
     server = Server(tmp_path, "--server.disconnectedSessionTTL", str(promised), prelude=TELL)
     try:
@@ -101,7 +101,7 @@ def test_pictures_are_gone_in_time_after_the_tab_is_closed_without_another_visit
         address = picture.evaluate("image => image.src")
         assert "/media/" in address and answers(address)
         page.goto(f"{server.address}/Classify_a_batch")
-        page.locator("input[type=file]").set_input_files([tmp_path / f"{number}.png" for number in range(2)])
+        page.locator("input[type=file]").set_input_files([tmp_path / f"{number}.png" for number in range(4)])
         expect(page.get_by_text("Not answered")).to_be_visible()
         page.go_back()
         wait_until_idle(page)
@@ -115,7 +115,7 @@ def test_pictures_are_gone_in_time_after_the_tab_is_closed_without_another_visit
         time.sleep(max(0, promised - seconds))
         left = memory_mb(server)
         print(f"forgotten after {seconds:.0f} s; memory {held:.0f} MB while open, {left:.0f} MB then")
-        assert left < held - 40
+        assert left < held - 70  # of 96 at least
     finally:
         server.stop()
 
