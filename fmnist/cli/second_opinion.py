@@ -59,7 +59,7 @@ def import_second_opinion(arguments: argparse.Namespace) -> int:
     argument("--model", metavar="NAME", help="the model to combine it with (default: the last one)"),
 )
 def tune_second_opinion(arguments: argparse.Namespace) -> int:
-    """Chooses how to combine the second opinion with a model: three powers, by the likelihood of photos."""
+    """Chooses how to combine the second opinion with a model: two powers, by the likelihood of photos."""
     from fmnist import artifacts, photos
     from fmnist.second_opinion import load_second_opinion
 

@@ -1,8 +1,9 @@
 """The combination: a model's probabilities and the second opinion's, each raised to a power and multiplied.
 
-Three powers are all there is to choose. The likelihood of labelled photos chooses their proportions; their
-size makes the mean confidence the share of the photos that is right. Powers far below 1 say that the sources
-often err together.
+Two powers are all there is to choose: the model's and the second opinion's, whose two views count equally.
+The likelihood of labelled photos chooses their proportion; their size makes the mean confidence the share of
+the photos that is right. Powers far below 1 say that the sources often err together. With a power for each
+view no more photos were right among those that had not chosen it.
 
 Reference: a logarithmic opinion pool, Genest and Zidek 1986, "Combining probability distributions".
 """
@@ -40,7 +41,7 @@ def combine(model: np.ndarray, views: np.ndarray, weights: Weights) -> np.ndarra
 def fit_weights(labels: np.ndarray, model: np.ndarray, views: np.ndarray) -> Weights:
     """Finds the powers that make labelled photos most likely, and scales them to an honest confidence.
 
-    For the likelihood each class counts equally, however many photos it has.
+    For the likelihood each class counts equally, however many photos it has. Both views get the same power.
 
     Args:
         labels: int `(n,)`, the true classes.
@@ -49,13 +50,14 @@ def fit_weights(labels: np.ndarray, model: np.ndarray, views: np.ndarray) -> Wei
     from scipy.optimize import minimize, minimize_scalar
 
     sources, rows = _stack(model, views), np.arange(len(labels))
+    shares = np.array([[1, 0, 0], [0, 1, 1]])  # which source has which of the two powers
     share = 1 / np.bincount(labels)[labels]
 
     def loss(powers: np.ndarray) -> float:
-        truth = _pool(sources, powers)[rows, labels]
+        truth = _pool(sources, powers @ shares)[rows, labels]
         return -float(np.average(np.log(np.maximum(truth, 1e-12)), weights=share))
 
-    likely = minimize(loss, np.full(3, 0.5), method="L-BFGS-B", bounds=[(0, 5)] * 3).x
+    likely = minimize(loss, np.full(2, 0.5), method="L-BFGS-B", bounds=[(0, 5)] * 2).x @ shares
     right = np.mean(_pool(sources, likely).argmax(axis=1) == labels)
 
     def dishonesty(scale: float) -> float:

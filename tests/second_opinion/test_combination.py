@@ -22,14 +22,19 @@ def test_it_is_a_product_of_powers():
     assert np.isfinite(combine(impossible, np.stack([np.eye(10)[[4]]] * 2, axis=1), Weights(1, 1, 1))).all()
 
 
-def test_whoever_is_right_gets_the_power():
+@pytest.mark.parametrize("who", ["model", "views"])
+def test_whoever_is_right_gets_the_power(who):
     random = np.random.default_rng(0)
     labels = np.arange(400) % 10
     guesses = random.integers(0, 10, (2, 400))
     right = np.where(random.random(400) < 0.8, labels, guesses[0])
-    views = np.stack([answers(*right), answers(*guesses[1])], axis=1)
-    weights = fit_weights(labels, answers(*guesses[0]), views)
-    assert weights.photo > 0.8 and weights.model < 0.2 and weights.garment < 0.2
-    told = combine(answers(*guesses[0]), views, weights)
+    good, poor = answers(*right), answers(*guesses[1])
+    model, view = (good, poor) if who == "model" else (poor, good)
+    views = np.stack([view, view], axis=1)
+    weights = fit_weights(labels, model, views)
+    assert weights.photo == weights.garment, "both views count equally"
+    strong, weak = (weights.model, weights.photo) if who == "model" else (2 * weights.photo, weights.model)
+    assert strong > 0.8 and weak < 0.2
+    told = combine(model, views, weights)
     is_right = told.argmax(axis=1) == labels
     assert told.max(axis=1).mean() == pytest.approx(is_right.mean(), abs=0.005), "calibrated"
