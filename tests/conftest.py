@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from fmnist import artifacts, data
 from fmnist.inference import Classifier
+from tests.effort import choose_part
 from tests.tiny import build_tiny_dataset, train_tiny_models, use_tiny_network
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -17,6 +18,15 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 FLAGS += ["--host-resolver-rules=MAP *.example 127.0.0.1"]
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(trylast=True)  # after `-m` has chosen
+def pytest_collection_modifyitems(config, items):
+    """Leaves out the slow tests that are not of the part that is asked for."""
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    left_out = set(slow) - set(choose_part(slow))
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
 
 
 @pytest.fixture(scope="session")
