@@ -92,12 +92,13 @@ RECIPES = {
         ),
         Recipe(
             "robust",
-            "with batch normalisation and dropout, also trained on simulated photos and drawings",
+            "a deeper network, regularised, also trained on simulated photos and drawings",
             TrainingConfig(
+                network="three_blocks",
                 learning_rate=2e-3,
                 decay=None,
-                max_epochs=50,
-                patience=50,
+                max_epochs=100,
+                patience=100,
                 imitated_share=0.45,
                 serving="mirror_mean",
                 learn_alarm=True,

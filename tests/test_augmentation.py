@@ -212,7 +212,7 @@ def test_many_images_are_changed_one_by_one():
 
 
 def test_training_draws_as_the_preview_does_and_anew_each_epoch(tiny_dataset):
-    from fmnist.training.loop import build_epoch
+    from fmnist.training.epochs import build_epoch
 
     def collect(epoch):
         return build_epoch(RECIPES["augmented"].config, tiny_dataset.train, epoch)[0]

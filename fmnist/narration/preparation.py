@@ -45,6 +45,7 @@ _MASKS = {
     Mask.NOTHING_STANDS_OUT: "No garment stands out from the background, so everything counts as garment.",
     Mask.FROM_MIDDLE: "Whatever looks like the middle of the picture was treated as garment.",
     Mask.DIFFERING: "Whatever differs from the colours at the border was treated as garment.",
+    Mask.ONE_COLOUR: "Only the part of one colour in the middle was treated as garment, not who wears it.",
 }
 _ORIGINS = {
     Origin.VISITOR: "A grey 28 x 28 image already",

@@ -69,6 +69,8 @@ class Mask(StrEnum):
     """In a photo, besides the mask that was chosen: by GrabCut, starting from the middle."""
     DIFFERING = "differing"
     """In a photo, besides the mask that was chosen: whatever differs from the border's colours."""
+    ONE_COLOUR = "one colour"
+    """On an even ground, besides all that differs from it: the middle part of a person, of one colour."""
 
 
 class Light(StrEnum):
@@ -174,8 +176,8 @@ class Preparation:
 
     Attributes:
         stages: In order.
-        others: The garment cut out in other ways, if the mask is a guess, as in most photos; a model's answer
-            is the mean over all of them.
+        others: The garment cut out in other ways, if the mask is a guess, as in most photos, or somebody may
+            wear the garment; a model's answer is the mean over all of them.
     """
 
     stages: tuple[Stage, ...]

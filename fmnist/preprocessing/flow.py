@@ -12,7 +12,6 @@ from fmnist.preprocessing.facts import (
     AsItIs,
     Cropped,
     Ground,
-    Mask,
     Origin,
     Preparation,
     Received,
@@ -27,8 +26,6 @@ _EVEN_SURFACE = (
     "The picture shows one even surface, and nothing stands out from it: choose a picture of a garment on a "
     "plain background."
 )
-_UNCERTAIN = (Mask.BORDER_COLOURS, Mask.NOTHING_STANDS_OUT)
-"""Masks that are a guess; an even ground, transparency and a visitor's box say where the garment is."""
 _LEAST_GROUND = 0.1  # of the pixels at the edge that are black; all 70,000 images of the data set have more
 
 
@@ -70,11 +67,8 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
         raise NothingToSeeError(_EVEN_SURFACE)  # whatever it showed vanished when it became small
     fitted = Stage(measure_loss(cropped, image), image, image)
     stages = (received, masked, lit, Stage(Cropped(cut), cropped, image), fitted)
-    preparation = Preparation(stages)
-    if garment.masked.mask in _UNCERTAIN:
-        others = (_cut_out(other, settings) for other in find_otherwise(colours, grey, settings))
-        preparation = Preparation(stages, tuple(other for other in others if other.small.any()))
-    return preparation
+    others = (_cut_out(other, settings) for other in find_otherwise(colours, grey, garment, settings))
+    return Preparation(stages, tuple(other for other in others if other.small.any()))
 
 
 def _crop(on_black: np.ndarray, garment: Garment, settings: Settings) -> tuple[np.ndarray, bool]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from fmnist.preprocessing import grabcut
 from fmnist.preprocessing.box import find_pixels
+from fmnist.preprocessing.colour import find_one_colour
 from fmnist.preprocessing.facts import Ground, Light, Lit, Mask, Masked, Settings
 from fmnist.preprocessing.ground import differs_from_ground, find_even_ground
 from fmnist.preprocessing.outline import fill_outline
@@ -21,6 +22,7 @@ _WIDEST = 0.2  # of the longer side: no brush crosses a line in a wider stroke, 
 _FRAME = 0.04  # of the longer side: the frame that decides whether an unmasked picture has a light ground
 _DIM, _BRIGHT = 60, 160  # garments whose brightest parts are below the first are raised to the second
 _DARK_FLOOR = 16  # brightest parts below this count as noise and are not raised as far
+_GUESSED = (Mask.BORDER_COLOURS, Mask.NOTHING_STANDS_OUT)
 _MIDDLE = 180  # median brightness that a photographed garment gets, near that of the data set
 _DARKEST = 20  # least brightness of a photographed garment, so that it stands out from the ground
 
@@ -76,14 +78,22 @@ def find_garment(
     return _levelled(grey, mask, settings.ground, Mask.BORDER_COLOURS)
 
 
-def find_otherwise(colours: np.ndarray, grey: np.ndarray, settings: Settings) -> list[Garment]:
-    """Finds the garment in a photo in other ways than `find_garment`, as far as they find anything.
+def find_otherwise(
+    colours: np.ndarray, grey: np.ndarray, garment: Garment, settings: Settings
+) -> list[Garment]:
+    """Finds the garment in a photo in other ways than `find_garment` did, as far as they find anything.
 
-    Where one mask is wrong, another is often right, so the mean over several is right more often.
+    Where one mask is wrong, another is often right, so the mean over several is right more often. An outline
+    that was filled, strokes, transparency and a visitor's box leave nothing to find.
     """
-    kinds = (Mask.FROM_MIDDLE, Mask.DIFFERING)
-    masks = zip(kinds, grabcut.segment_otherwise(colours), strict=True)
-    return [_levelled(grey, mask, settings.ground, kind) for kind, mask in masks if mask is not None]
+    masks: tuple[np.ndarray | None, ...] = ()
+    kinds: tuple[Mask, ...] = ()
+    if garment.masked.mask in _GUESSED:
+        kinds, masks = (Mask.FROM_MIDDLE, Mask.DIFFERING), grabcut.segment_otherwise(colours)
+    elif garment.masked == Masked(Mask.EVEN_GROUND):
+        kinds, masks = (Mask.ONE_COLOUR,), (find_one_colour(colours, garment.mask),)
+    found = zip(kinds, masks, strict=True)
+    return [_levelled(grey, mask, settings.ground, kind) for kind, mask in found if mask is not None]
 
 
 def _everything(grey: np.ndarray, ground: Ground, mask: Mask) -> Garment:

@@ -39,12 +39,12 @@ def segment(colours: np.ndarray) -> np.ndarray | None:
     Returns:
         uint8 `(height, width)`, 255 inside the garment, or None if nothing stands out.
     """
-    small = _shrink(colours)
+    small = shrink(colours)
     distance = _distance_from_ground(small)
-    inside = _keep_parts(_grab_cut(small, _guess_from_border(distance)))
+    inside = keep_parts(_grab_cut(small, _guess_from_border(distance)))
     if inside.mean() < _GOOD_AREA or _solidity(inside) < _GOOD_SOLIDITY:
         # Only crumbs: the garment has the ground's colours or covers the border. Look in the middle instead.
-        other = _keep_parts(_grab_cut(small, _guess_from_middle(distance.shape)))
+        other = keep_parts(_grab_cut(small, _guess_from_middle(distance.shape)))
         inside = max(inside, other, key=lambda mask: mask.mean() * _solidity(mask))
     return _accept(inside, colours)
 
@@ -59,20 +59,21 @@ def segment_otherwise(colours: np.ndarray) -> tuple[np.ndarray | None, np.ndarra
         What GrabCut finds when it starts from the middle of the photo, and what simply differs from the
         border's colours: each uint8 `(height, width)`, 255 inside the garment, or None if it finds nothing.
     """
-    small = _shrink(colours, _QUICK_SIDE)
+    small = shrink(colours, _QUICK_SIDE)
     distance = _distance_from_ground(small)
     middle = _grab_cut(small, _guess_from_middle(distance.shape))
     differing = (_guess_from_border(distance) == cv2.GC_PR_FGD).astype(np.uint8)
-    first, second = (_keep_parts(inside) for inside in (middle, differing))
+    first, second = (keep_parts(inside) for inside in (middle, differing))
     return _accept(first, colours), _accept(second, colours)
 
 
 def _accept(inside: np.ndarray, colours: np.ndarray) -> np.ndarray | None:
     """Enlarges a small mask, or returns None if it covers hardly anything."""
-    return None if inside.mean() < _LEAST else _refine(inside, colours)
+    return None if inside.mean() < _LEAST else refine(inside, colours)
 
 
-def _shrink(colours: np.ndarray, side: int = _SIDE) -> np.ndarray:
+def shrink(colours: np.ndarray, side: int = _SIDE) -> np.ndarray:
+    """Reduces a picture, uint8 RGB, until its longer side has at most `side` pixels."""
     height, width = colours.shape[:2]
     scale = min(1.0, side / max(height, width))
     size = max(2, round(width * scale)), max(2, round(height * scale))
@@ -94,14 +95,14 @@ def segment_box(colours: np.ndarray, box: np.ndarray) -> np.ndarray | None:
     # Only what is near: farther away may lie another garment of the same colours, such as the other shoe.
     reach = max(2, round(_AROUND * max(width, height)))
     near = np.s_[max(0, top - reach) : top + height + reach, max(0, left - reach) : left + width + reach]
-    small = _shrink(colours[near])
+    small = shrink(colours[near])
     may_be = cv2.resize(box[near], small.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
     guess = np.where(may_be, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
-    inside = _keep_parts(_grab_cut(small, guess))
+    inside = keep_parts(_grab_cut(small, guess))
     if inside.sum() < _LEAST_OF_BOX * may_be.sum():
         return None
     mask = np.zeros_like(box)
-    mask[near] = _refine(inside, colours[near])
+    mask[near] = refine(inside, colours[near])
     return np.minimum(mask, box)
 
 
@@ -157,7 +158,7 @@ def _solidity(inside: np.ndarray) -> float:
     return inside.sum() / max(1.0, cv2.contourArea(cv2.convexHull(points)))
 
 
-def _keep_parts(inside: np.ndarray) -> np.ndarray:
+def keep_parts(inside: np.ndarray) -> np.ndarray:
     """Keeps the main part and other large parts; parts near the middle count more."""
     inside = cv2.morphologyEx(inside, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
     count, labels, statistics, centres = cv2.connectedComponentsWithStats(inside, connectivity=4)
@@ -170,7 +171,7 @@ def _keep_parts(inside: np.ndarray) -> np.ndarray:
     return fill_holes(np.isin(labels, kept).astype(np.uint8), _SMALL_HOLE)
 
 
-def _refine(inside: np.ndarray, colours: np.ndarray) -> np.ndarray:
+def refine(inside: np.ndarray, colours: np.ndarray) -> np.ndarray:
     """Enlarges a small mask along the edges of the picture: uint8 `(height, width)`, 255 inside."""
     height, width = colours.shape[:2]
     # Slope and offset change slowly, so that half the size is enough for them.

@@ -20,7 +20,7 @@ _MAX_HEADER = 1_000_000  # bytes
 _MAX_REASON = 500  # characters
 _KINDS = {kind.__name__: kind for way in WAYS for kind in way}
 _RANGES = {"turns": (0, 3), "width": (1, MAX_SIDE), "height": (1, MAX_SIDE), "merged": (0, MAX_SIDE**2)}
-_OTHERS = (Mask.FROM_MIDDLE, Mask.DIFFERING)
+_OTHERS = (Mask.FROM_MIDDLE, Mask.DIFFERING, Mask.ONE_COLOUR)
 _SHARE = (0, 1)  # the range of all other numbers
 _LENGTH = 4  # bytes that hold the length of a header
 

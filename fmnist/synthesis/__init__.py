@@ -6,7 +6,7 @@ NumPy and OpenCV only; the random generator decides everything. Runs depend on t
 from fmnist.synthesis.imitation import imitate, imitate_photos, shift_and_erase, threshold_garment
 from fmnist.synthesis.strangers import draw_strangers
 
-IMITATIONS = "3"
+IMITATIONS = "4"
 """Which imitations these are. A run names those that it learned from, and only the same can repeat it; runs
 that name none learned from the first. Any other order of the random numbers makes other imitations."""
 

@@ -56,7 +56,8 @@ def dye(
     light = draws.between(0, 0.1) * draw_smooth_noise(count, random, 3)
     worn = (own < 0.5).any(axis=(1, 2), keepdims=True)
     dim = np.where(worn, draws.between(0.03, 0.5), draws.between(0.12, 0.5))
-    base = np.where(draws.chance(0.82), draws.between(0.4, 0.9), dim)
+    # On white ground a garment keeps what differs from it: pale ones are darker than hair and skin.
+    base = np.where(draws.chance(np.where(worn, 0.6, 0.82)), draws.between(0.4, 0.9), dim)
     dyed = own * (base + relief + folds + prints) + (1 - own) * cloth + light
     kind = draws.random.random(count)
     for index in np.flatnonzero(kind < _LEVELLED):

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from fmnist.config import CLASS_NAMES, IMAGE_SIZE
+from fmnist.synthesis.backpack import draw_backpack
 from fmnist.synthesis.shapes import draw_oval, enlarge, fill_openings, find_extent, mix
 from fmnist.synthesis.wearer import Layers, wear_clothes
 
@@ -23,6 +24,7 @@ _USUALLY_WORN = 0.28
 _FOLDED = 0.05  # share of the tops whose sleeves or lower part are folded away
 _SPREAD = {PULLOVER: 0.5, COAT: 0.35, SHIRT: 0.3}  # shares whose sleeves are spread
 _PARTED = 0.5  # share of the trousers whose legs lie apart
+_BACKPACKS = 0.3  # share of the bags that are backpacks instead
 _STRAPPED = 0.25  # share of the bags that get a shoulder strap
 _LOOP_FILLED = 0.5  # share of the bags with something in the loop of their handle
 
@@ -37,6 +39,8 @@ def show_clothes(cloth: np.ndarray, mask: np.ndarray, label: int, random: np.ran
     Returns:
         Cloth, mask and the garment's share of it, perhaps larger than before.
     """
+    if label == BAG and random.random() < _BACKPACKS:
+        cloth, mask = draw_backpack(random)
     if random.random() < _OPENING.get(label, 0):
         cloth = _open_front(cloth, mask, random)
     if random.random() < _WORN.get(label, _USUALLY_WORN):

@@ -3,6 +3,7 @@
 The loop runs on any Keras backend; only writing a run needs TensorFlow.
 """
 
+import importlib.util
 import math
 import shutil
 import time
@@ -13,14 +14,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from fmnist import artifacts, evaluation, synthesis
-from fmnist.augmentation import augment
+from fmnist import artifacts, evaluation
 from fmnist.config import NUM_CLASSES
 from fmnist.data import Dataset, Split, take_share
 from fmnist.errors import TrainingError
 from fmnist.events import EpochFinished, Event, Progress, Resumed, RunSaved
 from fmnist.recipes import Recipe, TrainingConfig
 from fmnist.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from fmnist.training.epochs import Build, build_ahead
 from fmnist.training.network import build_network
 from fmnist.training.schedule import build_rate, compute_rate
 
@@ -55,16 +56,23 @@ def train(
     Raises:
         TrainingError: If another process is training in this place, there is nothing to resume or the
             interrupted run had other values, the model's answers become NaN, the disk is full, or the
-            training was stopped before its first epoch ended.
+            training was stopped before its first epoch ended, or there is no TensorFlow to write a run.
     """
-    from fmnist.training.result import write_run
-
     try:
         with artifacts.workspace(place or recipe.name) as folder:
             checkpoint = artifacts.checkpoint_path(folder)
-            model, state = fit(recipe.config, dataset, on_event, checkpoint, resume, should_stop)
+            model, state = fit(
+                recipe.config, dataset, on_event, checkpoint, resume, should_stop, processes=None
+            )
             if not state.best_weights:
                 raise TrainingError("Training was stopped before its first epoch ended: nothing was kept.")
+            if not can_write_runs():
+                raise TrainingError(
+                    "The training is complete, but only TensorFlow can write its run: where TensorFlow is in "
+                    "use, the same command with --resume does so at once."
+                )
+            from fmnist.training.result import write_run
+
             model.set_weights(state.best_weights)
             scratch = folder / "run"
             shutil.rmtree(scratch, ignore_errors=True)  # a crash may have left something there
@@ -83,6 +91,11 @@ def train(
     return run
 
 
+def can_write_runs() -> bool:
+    """Whether TensorFlow is in use: it exports the network; training goes on any backend of Keras."""
+    return keras.backend.backend() == "tensorflow" and importlib.util.find_spec("tensorflow") is not None
+
+
 def fit(
     config: TrainingConfig,
     dataset: Dataset,
@@ -90,6 +103,7 @@ def fit(
     checkpoint: Path | None = None,
     resume: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
+    processes: int | None = 0,
 ) -> tuple[keras.Model, TrainingState]:
     """Runs the epoch loop: trains, evaluates on validation, keeps the best weights, stops early.
 
@@ -97,6 +111,7 @@ def fit(
         config: The recipe's values.
         dataset, on_event, resume, should_stop: As for `train`.
         checkpoint: The file that is written after each epoch for resuming, or None.
+        processes: How many build the images of coming epochs; see `build_ahead`.
 
     Returns:
         The model after its last step, and the state with the best weights; None instead of them if it was
@@ -111,14 +126,15 @@ def fit(
         state = load_checkpoint(checkpoint, model, config, dataset.split_sha256)
         on_event(Resumed(state.epoch))
     watch = Watch(on_event, should_stop)
-    while not state.is_finished(config) and not should_stop():
-        watch.epoch = state.epoch + 1
-        run_epoch(config, model, train, dataset.validation, state, watch)
-        if watch.has_stopped:
-            break
-        if checkpoint:
-            save_checkpoint(checkpoint, model, state, config, dataset.split_sha256)
-        on_event(_describe_epoch(config, state))
+    with build_ahead(config, train, processes) as build:
+        while not state.is_finished(config) and not should_stop():
+            watch.epoch = state.epoch + 1
+            run_epoch(config, model, build, dataset.validation, state, watch)
+            if watch.has_stopped:
+                break
+            if checkpoint:
+                save_checkpoint(checkpoint, model, state, config, dataset.split_sha256)
+            on_event(_describe_epoch(config, state))
     return model, state
 
 
@@ -177,7 +193,7 @@ class Watch(keras.callbacks.Callback):
 def run_epoch(
     config: TrainingConfig,
     model: keras.Model,
-    train: Split,
+    build: Build,
     validation: Split,
     state: TrainingState,
     watch: Watch | None = None,
@@ -188,7 +204,7 @@ def run_epoch(
         TrainingError: If the model's answers become NaN.
     """
     started = time.monotonic()
-    logs = train_epoch(config, model, train, state, watch)
+    logs = train_epoch(config, model, build, state, watch)
     if not (watch and watch.has_stopped):
         validate_epoch(config, model, validation, state, logs, started)
 
@@ -196,7 +212,7 @@ def run_epoch(
 def train_epoch(
     config: TrainingConfig,
     model: keras.Model,
-    train: Split,
+    build: Build,
     state: TrainingState,
     watch: keras.callbacks.Callback | None = None,
 ) -> dict[str, float]:
@@ -205,7 +221,7 @@ def train_epoch(
         state.learning_rate = compute_rate(config, state.epoch)
     if not config.warmup_epochs:  # otherwise the optimizer knows the rate of each step
         model.optimizer.learning_rate = state.learning_rate
-    images, labels = build_epoch(config, train, state.epoch + 1)
+    images, labels = build(state.epoch + 1)
     history = model.fit(
         images, labels, config.batch_size, verbose=0, shuffle=False, callbacks=[watch] if watch else None
     ).history
@@ -263,23 +279,6 @@ def validate_epoch(
     if config.decay is not None and waited >= config.decay_patience:
         state.learning_rate *= config.decay
         state.decayed_after = state.epoch
-
-
-def build_epoch(config: TrainingConfig, split: Split, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-    """Builds the training images of one epoch; they depend on the seed and the epoch only.
-
-    Returns:
-        uint8 images `(n, 28, 28)` and labels `(n,)`, in random order and, if the recipe says so, randomly
-        transformed.
-    """
-    random = np.random.default_rng([config.seed, epoch])
-    order = random.permutation(len(split.images))
-    images, labels = split.images[order], split.labels[order]
-    if config.imitated_share:
-        images = synthesis.imitate(images, labels, config.imitated_share, random)
-    if config.augmentation:
-        images = augment(images, config.augmentation, seed=int(random.integers(2**30)))
-    return images, labels
 
 
 def _smoothed_crossentropy(smoothing: float) -> str | Callable[..., Any]:

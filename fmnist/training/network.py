@@ -36,18 +36,30 @@ def _build_two_blocks(config: TrainingConfig) -> keras.Sequential:
     max pooling can be swapped, and after the pooling there is a quarter of the work. `dropout` is the share
     of the dense layer's values that training drops at random; after each block it drops half that share.
     """
-    layers = keras.layers
+    return _assemble(config, _build_blocks(config, (32, 64)))
 
-    def block(name: str, filters: int) -> list[keras.Layer]:
-        return [
-            layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"{name}_conv1"),
-            layers.Conv2D(filters, 3, padding="same", **_before_norm(config), name=f"{name}_conv2"),
+
+def _build_three_blocks(config: TrainingConfig) -> keras.Sequential:
+    """Builds the report's CNN with a third block of 128 filters: 436,362 parameters with `batch_norm`.
+
+    The third block sees pictures of 7x7 and leaves 3x3, so that the dense layer has a third of the weights.
+    """
+    return _assemble(config, _build_blocks(config, (32, 64, 128)))
+
+
+def _build_blocks(config: TrainingConfig, filters: tuple[int, ...]) -> list[keras.Layer]:
+    """Builds blocks of two convolutions and a pooling, each block with so many filters."""
+    layers, built = keras.layers, []
+    for index, count in enumerate(filters, start=1):
+        name = f"block{index}"
+        built += [
+            layers.Conv2D(count, 3, padding="same", activation="relu", name=f"{name}_conv1"),
+            layers.Conv2D(count, 3, padding="same", **_before_norm(config), name=f"{name}_conv2"),
             layers.MaxPooling2D(name=f"{name}_pool"),
             *_normalize(config, name),
             *_drop(name, config.dropout / 2),
         ]
-
-    return _assemble(config, [*block("block1", 32), *block("block2", 64)])
+    return built
 
 
 def _build_strided(config: TrainingConfig) -> keras.Sequential:
@@ -114,6 +126,7 @@ def _drop(name: str, share: float) -> list[keras.Layer]:
 
 NETWORKS: dict[str, Callable[[TrainingConfig], keras.Sequential]] = {
     "two_blocks": _build_two_blocks,
+    "three_blocks": _build_three_blocks,
     "strided": _build_strided,
 }
 """The networks by the names that recipes use. Each is a Sequential that begins with `list_input_layers()`."""

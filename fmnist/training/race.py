@@ -3,12 +3,14 @@
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import keras
 
 from fmnist.data import Dataset, Split, take_share
 from fmnist.events import Event, Lap
 from fmnist.recipes import Recipe
+from fmnist.training.epochs import build_epoch
 from fmnist.training.loop import Watch, begin, train_epoch, validate_epoch
 
 
@@ -52,12 +54,13 @@ class _Racer:
 
     def __init__(self, recipe: Recipe, dataset: Dataset, on_event: Callable[[str, Event], None]) -> None:
         self._config = config = recipe.config
-        self._train = take_share(dataset.train, config.train_share)
+        train = take_share(dataset.train, config.train_share)
+        self._build, self._count = partial(build_epoch, config, train), len(train.images)
         self._validation = dataset.validation
         self._watch = Watch(lambda event: on_event(recipe.name, event), lambda: False)
         started = time.monotonic()
-        self._model, self._state = begin(config, len(self._train.images))
-        _compile(self._model, self._train, self._validation, config.batch_size)
+        self._model, self._state = begin(config, self._count)
+        _compile(self._model, train, self._validation, config.batch_size)
         compiling = time.monotonic() - started
         self.lap = Lap(recipe.name, config.seed, 0, 0, 0.0, False, 0.0, 0.0, 0.0, compiling)
 
@@ -70,14 +73,14 @@ class _Racer:
         """Trains and evaluates an epoch."""
         self._watch.epoch = self._state.epoch + 1
         busy, started = time.process_time(), time.monotonic()
-        logs = train_epoch(self._config, self._model, self._train, self._state, self._watch)
+        logs = train_epoch(self._config, self._model, self._build, self._state, self._watch)
         trained = time.monotonic()
         validate_epoch(self._config, self._model, self._validation, self._state, logs, started)
         accuracy = self._state.history[-1]["val_accuracy"]
         self.lap = dataclasses.replace(
             self.lap,
             epochs=self._state.epoch,
-            images=self.lap.images + len(self._train.images),
+            images=self.lap.images + self._count,
             accuracy=accuracy,
             has_arrived=accuracy >= target,
             training=self.lap.training + trained - started,

@@ -6,7 +6,6 @@ Each line on stdout is JSON: the figures of an epoch, or at the end nothing or {
 
 import dataclasses
 import importlib.metadata
-import importlib.util
 import json
 import os
 import shutil
@@ -27,7 +26,7 @@ from fmnist.errors import FmnistError, TrainingError
 from fmnist.events import EpochFinished, Event
 from fmnist.recipes import RECIPES
 from fmnist.training.checkpoint import TrainingState
-from fmnist.training.loop import fit
+from fmnist.training.loop import can_write_runs, fit
 from fmnist.training.network import average_mirrored
 from fmnist.training.sweep.task import Task
 
@@ -58,7 +57,7 @@ def run_trial(
     """
     if dataset.split_sha256 != task.split_sha256:
         raise TrainingError("The data set is split in another way than the driver's: use the same version.")
-    if task.run and (keras.backend.backend() != "tensorflow" or not importlib.util.find_spec("tensorflow")):
+    if task.run and not can_write_runs():
         raise TrainingError("Runs are written by TensorFlow, which is not in use: add --no-runs.")
     model, state = _fit(task, dataset, artifacts.checkpoint_path(folder), on_event)
     model.set_weights(state.best_weights)

@@ -37,17 +37,17 @@ NOTHING, TINY, ROUND = "100% of the picture", "Too small to recognise.", "A disc
 # What is shown, whether it is a drawing, how the evidence begins, whether the alarm is raised, and what the
 # models say.
 SAID = {
-    "noise": (NOISE, False, NOTHING, False, {"bag"}),
+    "noise": (NOISE, False, NOTHING, False, {"bag", "t-shirt"}),
     "a dot of the narrowest brush": (dot(8), True, TINY, False, {"bag", "coat"}),
     "a dot of the usual brush": (dot(22), True, TINY, False, {"bag"}),
     "a dot of the widest brush": (dot(40), True, TINY, False, {"bag"}),
     "a disc": (draw_board(area(disc(140, 140, 100))), True, ROUND, False, {"bag"}),
     "a circle": (draw_board(stroke(disc(140, 140, 100), 22)), True, ROUND, False, {"bag"}),
     "a smiley of white lines": (SMILEY_OF_LINES, True, ROUND, False, {"bag"}),
-    "a smiley with dark eyes": (smiley(DETAIL), True, ROUND, True, {"bag", "sandal"}),
+    "a smiley with dark eyes": (smiley(DETAIL), True, ROUND, True, {"bag"}),
     "a smiley with erased eyes": (smiley(ERASED), True, "", True, {"t-shirt", "shirt", "bag"}),
-    "a letter": (draw_board(*LETTER), True, "", True, {"bag", "coat", "pullover"}),
-    "a scribble": (draw_board(stroke(SCRIBBLE, 22)), True, "", True, {"sandal", "shirt"}),
+    "a letter": (draw_board(*LETTER), True, "", True, {"bag", "coat"}),
+    "a scribble": (draw_board(stroke(SCRIBBLE, 22)), True, "", True, {"ankle boot", "sandal", "shirt"}),
     # No warning is given: they are as smooth as a garment, and not as round as a disc.
     "a short stroke": (draw_board(stroke([(110, 138), (170, 152)], 22)), True, "", False, {"bag", "sneaker"}),
     "an egg": (draw_board(area(disc(140, 140, 100) * [0.8, 1])), True, "", False, {"bag"}),

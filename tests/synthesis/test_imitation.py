@@ -65,11 +65,11 @@ def test_a_blank_picture_does_not_hang():
 
 
 @pytest.mark.parametrize(
-    ("share", "following"), [(0.0, 3_881_101_074), (0.5, 3_367_190_451), (1.0, 2_097_094_391)]
+    ("share", "following"), [(0.0, 3_881_101_074), (0.5, 2_169_605_076), (1.0, 2_946_316_301)]
 )
 def test_as_many_random_numbers_are_drawn_as_ever(share, following):
     """One more draw in between, and all that follow are others: then IMITATIONS needs a new number."""
-    assert synthesis.IMITATIONS == "3"
+    assert synthesis.IMITATIONS == "4"
     random = np.random.default_rng(1)
     synthesis.imitate(IMAGES, LABELS, share, random)
     assert random.integers(2**32) == following

@@ -27,12 +27,15 @@ def test_the_network_is_the_reports():
     assert float(np.max(scaled(full))) == 1.0 and float(np.max(scaled(zeros))) == 0.0
 
 
-def test_the_robust_network_is_the_same_two_blocks_normalised():
+def test_the_robust_network_is_the_reports_with_a_third_block_and_normalised():
     plain, robust = build_network(TrainingConfig()), build_network(RECIPES["robust"].config)
     kept = [layer.name for layer in robust.layers if not layer.name.endswith(("_norm", "_relu", "_dropout"))]
-    assert kept == [layer.name for layer in plain.layers]
-    for name in kept:
+    third = [name for name in kept if name.startswith("block3")]
+    assert [name for name in kept if name not in third] == [layer.name for layer in plain.layers]
+    for name in set(kept) - {*third, "flatten"}:
         assert robust.get_layer(name).output.shape == plain.get_layer(name).output.shape
+    assert robust.get_layer("block3_pool").output.shape == (None, 3, 3, 128)
+    assert robust.count_params() == 436_362
 
 
 def test_the_fast_network_has_three_steps_and_a_tenth_of_the_work():

@@ -11,7 +11,8 @@ from fmnist import artifacts, confidence, data, evaluation
 from fmnist.augmentation import AugmentationPolicy
 from fmnist.inference import Classifier
 from fmnist.recipes import RECIPES, TrainingConfig
-from fmnist.training.loop import build_epoch, fit, train
+from fmnist.training.epochs import build_epoch
+from fmnist.training.loop import fit, train
 from fmnist.training.network import build_network, describe_layers
 from tests.conftest import published_models
 from tests.tiny import shorten

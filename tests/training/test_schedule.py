@@ -1,12 +1,14 @@
 """The learning rates that a recipe plans ahead, by values worked out by hand."""
 
 import dataclasses
+from functools import partial
 
 import keras
 import pytest
 
 from fmnist.errors import TrainingError
 from fmnist.recipes import TrainingConfig
+from fmnist.training.epochs import build_epoch
 from fmnist.training.loop import begin, fit, train_epoch
 from fmnist.training.schedule import build_rate, compute_rate
 
@@ -42,7 +44,7 @@ def test_training_follows_the_plan(tiny_network, tiny_dataset):
         on_train_batch_begin=lambda batch, logs: rates.append(float(model.optimizer.learning_rate))
     )
     model, state = begin(config, 200)
-    train_epoch(config, model, tiny_dataset.train, state, listen)
+    train_epoch(config, model, partial(build_epoch, config, tiny_dataset.train), state, listen)
     assert rates == pytest.approx([0, 0.0025, 0.005, 0.0075])
     recorded = [row["learning_rate"] for row in fit(config, tiny_dataset)[1].history]
     assert recorded == pytest.approx([0.005, 0.01 * EIGHTH, 0.01 * (1 - EIGHTH)])
