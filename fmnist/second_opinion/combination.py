@@ -50,14 +50,14 @@ def fit_weights(labels: np.ndarray, model: np.ndarray, views: np.ndarray) -> Wei
     from scipy.optimize import minimize, minimize_scalar
 
     sources, rows = _stack(model, views), np.arange(len(labels))
-    shares = np.array([[1, 0, 0], [0, 1, 1]])  # which source has which of the two powers
+    assigned = np.array([[1, 0, 0], [0, 1, 1]])  # which source has which of the two powers
     share = 1 / np.bincount(labels)[labels]
 
     def loss(powers: np.ndarray) -> float:
-        truth = _pool(sources, powers @ shares)[rows, labels]
+        truth = _pool(sources, powers @ assigned)[rows, labels]
         return -float(np.average(np.log(np.maximum(truth, 1e-12)), weights=share))
 
-    likely = minimize(loss, np.full(2, 0.5), method="L-BFGS-B", bounds=[(0, 5)] * 2).x @ shares
+    likely = minimize(loss, np.full(2, 0.5), method="L-BFGS-B", bounds=[(0, 5)] * 2).x @ assigned
     right = np.mean(_pool(sources, likely).argmax(axis=1) == labels)
 
     def dishonesty(scale: float) -> float:

@@ -1,7 +1,5 @@
 """What is kept between reruns and sessions. Every cache is bounded; its contents are read-only."""
 
-import ctypes
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +13,6 @@ from fmnist.inference import Classifier
 from fmnist.pictures.samples import draw_samples
 from fmnist.preprocessing import AUTOMATIC, Preparation, Settings
 from fmnist.room import shared_room
-
-_M_ARENA_MAX = -8  # from glibc's malloc.h
 
 
 @dataclass(frozen=True)
@@ -33,19 +29,6 @@ BY_MODEL: dict[str | type, Callable[[Any], Any]] = {
     SweepTable: lambda table: table.identity,
 }
 """How a cache tells models, runs and sweeps apart. A run never changes, but its line in models.json may."""
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def share_heaps() -> None:
-    """Lets all threads share two heaps, once for each start of the dashboard.
-
-    glibc gives the visitors' threads up to eight heaps per processor, and each heap keeps the memory that
-    a picture once needed. Reference: mallopt(3), M_ARENA_MAX.
-    """
-    if sys.platform == "linux":
-        set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
-        if set_option:
-            set_option(_M_ARENA_MAX, 2)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -7,6 +7,7 @@ from PIL import Image
 
 from fmnist.config import CLASS_NAMES
 from fmnist.ui import cache
+from fmnist.ui.heap import share_heaps
 from fmnist.ui.markup import add_look
 
 _SECTIONS = "sections"  # the session's key for what the frame hands to the page inside it
@@ -44,7 +45,7 @@ def show_page(sections: dict[str, list[Page]]) -> None:
     Args:
         sections: The pages of each section, in the order of the menu.
     """
-    cache.share_heaps()
+    share_heaps()
     pages = {
         page.address: st.Page(page.path, title=page.title, url_path=page.address, default=not page.address)
         for listed in sections.values()

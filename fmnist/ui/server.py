@@ -6,7 +6,6 @@ Streamlit runs it as part of `st.App`; see dashboard.py.
 import asyncio
 import base64
 import contextlib
-import ctypes
 import gc
 import hashlib
 import logging
@@ -33,6 +32,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from fmnist.room import shared_room
+from fmnist.ui.heap import return_memory
 from fmnist.ui.warmup import warm_up
 
 _LOGGER = logging.getLogger(__name__)
@@ -240,18 +240,7 @@ async def _forget_sessions() -> None:
                 _LOGGER.exception("A session could not be closed")
         if due:
             gc.collect()  # objects that refer to each other stay in memory until then
-            _return_memory()
-
-
-def _return_memory() -> None:
-    """Returns to the system what was freed.
-
-    glibc keeps a freed block that lies below one in use, even one of 24 MB. Reference: malloc_trim(3).
-    """
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none, and needs none
-        if trim:
-            trim(0)
+            return_memory()
 
 
 def _open_browser() -> None:
