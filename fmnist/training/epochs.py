@@ -1,13 +1,16 @@
 """The training images of each epoch: in random order, transformed, imitated; built ahead where that helps."""
 
 import contextlib
-import multiprocessing
+import io
 import os
-import signal
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
-from multiprocessing.connection import Connection
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from fmnist import synthesis
@@ -65,41 +68,59 @@ class _Builders:
 
     def __init__(self, config: TrainingConfig, split: Split, count: int) -> None:
         self._config, self._split, self._count = config, split, count
-        self._running: dict[int, tuple[multiprocessing.process.BaseProcess, Connection]] = {}
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+        content = io.BytesIO()
+        np.savez(content, images=split.images, labels=split.labels)
+        self._content = content.getvalue()
 
     def build(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         for coming in range(epoch, min(epoch + self._count - 1, self._config.max_epochs) + 1):
             if coming not in self._running:
                 self._running[coming] = self._start(coming)
-        process, results = self._running.pop(epoch)
+        built, _ = self._running.pop(epoch).communicate()
         try:
-            return results.recv()
-        except (EOFError, OSError):  # the system has ended it, perhaps for lack of memory
+            return _unpack(built)
+        except (ValueError, EOFError, zipfile.BadZipFile):  # the system has ended it, perhaps short of memory
             return build_epoch(self._config, self._split, epoch)
-        finally:
-            results.close()
-            process.join()
 
     def end(self) -> None:
-        for process, results in self._running.values():
+        for process in self._running.values():
             process.kill()
-            process.join()
-            results.close()
+            process.communicate()
         self._running.clear()
 
-    def _start(self, epoch: int) -> tuple[multiprocessing.process.BaseProcess, Connection]:
-        spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-        results, mine = spawn.Pipe(duplex=False)
-        process = spawn.Process(
-            target=_build_and_send, args=(mine, self._config, self._split, epoch), daemon=True
+    def _start(self, epoch: int) -> subprocess.Popen[bytes]:
+        root = str(Path(__file__).resolve().parents[2])
+        task = msgspec.json.encode({"epoch": epoch, "config": self._config})
+        process = subprocess.Popen(  # noqa: S603 (this module)
+            (sys.executable, "-m", __name__),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": root},
+            start_new_session=True,  # Ctrl-C is for the training
         )
-        process.start()
-        mine.close()  # so that the end of the process is the end of the pipe
-        return process, results
+        stream, process.stdin = process.stdin, None
+        if stream:
+            with contextlib.suppress(BrokenPipeError), stream:
+                stream.write(task + b"\n" + self._content)
+        return process
 
 
-def _build_and_send(results: Connection, config: TrainingConfig, split: Split, epoch: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the training decides when to stop
+def _unpack(content: bytes) -> tuple[np.ndarray, np.ndarray]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return stored["images"], stored["labels"]
+
+
+def main() -> None:
+    """Builds the epoch that stdin names from the split that follows there, and writes it to stdout."""
+    task = msgspec.json.decode(sys.stdin.buffer.readline())
+    split = Split(*_unpack(sys.stdin.buffer.read()))
+    config = msgspec.convert(task["config"], TrainingConfig)
+    images, labels = build_epoch(config, split, task["epoch"])
     # If the training has been killed, nobody reads this, and the process ends.
     with contextlib.suppress(BrokenPipeError):
-        results.send(build_epoch(config, split, epoch))
+        np.savez(sys.stdout.buffer, images=images, labels=labels)
+
+
+if __name__ == "__main__":
+    main()

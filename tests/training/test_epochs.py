@@ -1,7 +1,6 @@
 """The images of each epoch, built now or ahead."""
 
 import dataclasses
-import multiprocessing
 
 import numpy as np
 import pytest
@@ -19,14 +18,16 @@ def is_same(built, expected):
 
 def test_built_ahead_they_are_the_same_and_no_process_is_left(tiny_dataset):
     split = tiny_dataset.train
-    before = set(multiprocessing.active_children())
     with build_ahead(CONFIG, split, processes=2) as build:
         assert is_same(build(2), build_epoch(CONFIG, split, 2)), "a resumed training begins in the middle"
-        (coming,) = set(multiprocessing.active_children()) - before
+        running = build.__self__._running
+        (coming,) = running.values()
         coming.kill()  # as a system does that lacks memory
         assert is_same(build(3), build_epoch(CONFIG, split, 3))
         build(1)
-    assert set(multiprocessing.active_children()) <= before
+        (coming,) = running.values()
+        assert coming.poll() is None
+    assert not running and coming.poll() is not None
 
 
 @pytest.mark.parametrize(("recipe", "processors", "is_ahead"), [
