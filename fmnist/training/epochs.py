@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -56,22 +57,23 @@ def build_ahead(config: TrainingConfig, split: Split, processes: int | None = No
     if processes <= 0:
         yield partial(build_epoch, config, split)
         return
-    builders = _Builders(config, split, processes)
-    try:
-        yield builders.build
-    finally:
-        builders.end()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "split"
+        with open(path, "wb") as stream:
+            np.savez(stream, images=split.images, labels=split.labels)
+        builders = _Builders(config, split, path, processes)
+        try:
+            yield builders.build
+        finally:
+            builders.end()
 
 
 class _Builders:
     """Processes that build one epoch each, started in the order of the epochs."""
 
-    def __init__(self, config: TrainingConfig, split: Split, count: int) -> None:
-        self._config, self._split, self._count = config, split, count
+    def __init__(self, config: TrainingConfig, split: Split, path: Path, count: int) -> None:
+        self._config, self._split, self._path, self._count = config, split, path, count
         self._running: dict[int, subprocess.Popen[bytes]] = {}
-        content = io.BytesIO()
-        np.savez(content, images=split.images, labels=split.labels)
-        self._content = content.getvalue()
 
     def build(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         for coming in range(epoch, min(epoch + self._count - 1, self._config.max_epochs) + 1):
@@ -79,7 +81,7 @@ class _Builders:
                 self._running[coming] = self._start(coming)
         built, _ = self._running.pop(epoch).communicate()
         try:
-            return _unpack(built)
+            return _unpack(io.BytesIO(built))
         except (ValueError, EOFError, zipfile.BadZipFile):  # the system has ended it, perhaps short of memory
             return build_epoch(self._config, self._split, epoch)
 
@@ -91,7 +93,7 @@ class _Builders:
 
     def _start(self, epoch: int) -> subprocess.Popen[bytes]:
         root = str(Path(__file__).resolve().parents[2])
-        task = msgspec.json.encode({"epoch": epoch, "config": self._config})
+        task = {"config": self._config, "epoch": epoch, "split": str(self._path)}
         process = subprocess.Popen(  # noqa: S603 (this module)
             (sys.executable, "-m", __name__),
             stdin=subprocess.PIPE,
@@ -102,21 +104,20 @@ class _Builders:
         stream, process.stdin = process.stdin, None
         if stream:
             with contextlib.suppress(BrokenPipeError), stream:
-                stream.write(task + b"\n" + self._content)
+                stream.write(msgspec.json.encode(task))
         return process
 
 
-def _unpack(content: bytes) -> tuple[np.ndarray, np.ndarray]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+def _unpack(content: io.BytesIO | str) -> tuple[np.ndarray, np.ndarray]:
+    with np.load(content, allow_pickle=False) as stored:
         return stored["images"], stored["labels"]
 
 
 def main() -> None:
-    """Builds the epoch that stdin names from the split that follows there, and writes it to stdout."""
-    task = msgspec.json.decode(sys.stdin.buffer.readline())
-    split = Split(*_unpack(sys.stdin.buffer.read()))
+    """Builds the epoch that stdin names, and writes it to stdout."""
+    task = msgspec.json.decode(sys.stdin.buffer.read())
     config = msgspec.convert(task["config"], TrainingConfig)
-    images, labels = build_epoch(config, split, task["epoch"])
+    images, labels = build_epoch(config, Split(*_unpack(task["split"])), task["epoch"])
     # If the training has been killed, nobody reads this, and the process ends.
     with contextlib.suppress(BrokenPipeError):
         np.savez(sys.stdout.buffer, images=images, labels=labels)

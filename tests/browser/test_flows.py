@@ -400,6 +400,6 @@ def test_a_photo_shows_each_stage_and_an_override_changes_the_answer(open_page, 
 def test_a_trouser_drawn_in_outline_is_a_trouser_to_the_robust_model(open_page):
     page = open_page("Classify?source=Draw&model=robust")
     page.locator("canvas").last.wait_for()
-    stroke(page, (90, 30), (190, 30), (205, 250), (155, 250), (140, 110), (125, 250), (75, 250), (90, 30))
+    stroke(page, (85, 30), (195, 30), (215, 250), (165, 250), (140, 110), (115, 250), (65, 250), (85, 30))
     expect(page.get_by_text("The outline was filled")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^robust says trouser"))).to_be_visible()
