@@ -48,7 +48,7 @@ st.caption(
 )
 show_link("Epochs", "See the mistakes after each epoch; a click on a curve leads to its epoch", "animation")
 if view.axis == "minutes":
-    st.caption("Times of runs that shared a machine with other work cannot be compared.")
+    st.caption("Times on different machines, or on one that did other work too, cannot be compared.")
 with st.container(key=player.STAGE):
     if view.is_animated:
         curves.show_player(shown, view)

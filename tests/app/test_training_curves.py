@@ -67,7 +67,7 @@ def test_all_charts_follow_one_choice_of_the_axis_and_both_of_the_lines(open_pag
     assert {figure.layout.xaxis.title.text for figure in found} == {"Training time (minutes)"}
     assert f"{NAMES[0]}, training" in traces(found[0]) and f"{NAMES[0]}, validation" in traces(found[0])
     assert app.pills(key="lines").value == ["training", "validation"]
-    assert "shared a machine with other work cannot be compared" in texts(app)
+    assert "Times on different machines, or on one that did other work too, cannot be compared" in texts(app)
 
 
 def test_one_choice_of_models_holds_for_all_charts_texts_and_the_table(open_page):
