@@ -47,7 +47,7 @@ class Space:
 
 
 def compute_space(run: Run, dataset: data.Dataset, report: Callable[[float], None]) -> Space:
-    """Computes the features of all training images, about 20 seconds for a model.
+    """Computes the features of all training images, up to a minute for a model.
 
     Args:
         run: Of the model; its file must give features.

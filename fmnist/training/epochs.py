@@ -22,6 +22,7 @@ from fmnist.recipes import TrainingConfig
 Build = Callable[[int], tuple[np.ndarray, np.ndarray]]
 """Builds the images and labels of an epoch, from 1, as `build_epoch` does."""
 _KEPT_FREE = 2  # processors, for the training itself
+_MOST = 16  # processes; each holds an epoch, and a fast GPU wants no more
 
 
 def build_epoch(config: TrainingConfig, split: Split, epoch: int) -> tuple[np.ndarray, np.ndarray]:
@@ -50,10 +51,10 @@ def build_ahead(config: TrainingConfig, split: Split, processes: int | None = No
 
     Args:
         config, split: As for `build_epoch`.
-        processes: How many; by default all processors but two, and none if nothing costs time.
+        processes: How many; by default all processors but two, at most 16, and none if nothing costs time.
     """
     if processes is None:
-        processes = (os.cpu_count() or 1) - _KEPT_FREE if config.imitated_share else 0
+        processes = min((os.cpu_count() or 1) - _KEPT_FREE, _MOST) if config.imitated_share else 0
     if processes <= 0:
         yield partial(build_epoch, config, split)
         return

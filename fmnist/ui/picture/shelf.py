@@ -12,7 +12,7 @@ from fmnist.ui.messages import show_error
 from fmnist.ui.pictures import offer_download
 from fmnist.words import count
 
-_SECONDS = 20  # for a model, on an idle machine
+_SECONDS = 60  # for a model, on two shared cores
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the images …")
