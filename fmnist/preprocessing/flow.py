@@ -19,7 +19,7 @@ from fmnist.preprocessing.facts import (
     Stage,
 )
 from fmnist.preprocessing.fit import crop, fit, is_framed, measure_loss
-from fmnist.preprocessing.garment import Garment, find_garment, find_otherwise
+from fmnist.preprocessing.garment import Garment, find_garments
 
 _EMPTY_BOARD = "The drawing board is empty: draw a garment first."
 _EVEN_SURFACE = (
@@ -54,7 +54,7 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
     if alpha is None and _is_data_set_picture(colours):
         return Preparation((received, _use_as_it_is(grey, settings.ground)))
 
-    garment = find_garment(colours, grey, alpha, drawing, settings)
+    garment, *others = find_garments(colours, grey, alpha, drawing, settings)
     alone = _blend(colours, garment.mask)
     masked = Stage(garment.masked, alone, fit(_blend(grey, garment.mask)))
 
@@ -67,8 +67,8 @@ def prepare(picture: Picture, drawing: bool = False, settings: Settings = AUTOMA
         raise NothingToSeeError(_EVEN_SURFACE)  # whatever it showed vanished when it became small
     fitted = Stage(measure_loss(cropped, image), image, image)
     stages = (received, masked, lit, Stage(Cropped(cut), cropped, image), fitted)
-    others = (_cut_out(other, settings) for other in find_otherwise(colours, grey, garment, settings))
-    return Preparation(stages, tuple(other for other in others if other.small.any()))
+    cut_out = (_cut_out(other, settings) for other in others)
+    return Preparation(stages, tuple(other for other in cut_out if other.small.any()))
 
 
 def _crop(on_black: np.ndarray, garment: Garment, settings: Settings) -> tuple[np.ndarray, bool]:

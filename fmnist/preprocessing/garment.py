@@ -22,7 +22,7 @@ _WIDEST = 0.2  # of the longer side: no brush crosses a line in a wider stroke, 
 _FRAME = 0.04  # of the longer side: the frame that decides whether an unmasked picture has a light ground
 _DIM, _BRIGHT = 60, 160  # garments whose brightest parts are below the first are raised to the second
 _DARK_FLOOR = 16  # brightest parts below this count as noise and are not raised as far
-_GUESSED = (Mask.BORDER_COLOURS, Mask.NOTHING_STANDS_OUT)
+_GUESSED = (Mask.BORDER_COLOURS, Mask.FROM_MIDDLE, Mask.DIFFERING)  # as `grabcut.segment` returns them
 _MIDDLE = 180  # median brightness that a photographed garment gets, near that of the data set
 _DARKEST = 20  # least brightness of a photographed garment, so that it stands out from the ground
 
@@ -43,9 +43,9 @@ class Garment:
     lit: Lit
 
 
-def find_garment(
+def find_garments(
     colours: np.ndarray, grey: np.ndarray, alpha: np.ndarray | None, drawing: bool, settings: Settings
-) -> Garment:
+) -> list[Garment]:
     """Finds the garment by strokes, transparency, what differs from an even ground, or GrabCut.
 
     If the visitor has drawn a box, looks for it in the box only.
@@ -56,44 +56,38 @@ def find_garment(
         alpha: uint8 `(height, width)`, 255 where it is opaque, or None if all of it is.
         drawing: Whether it consists of bright strokes on a black board.
         settings: What the visitor decided.
+
+    Returns:
+        The garment as it is shown; then, in a photo, as other ways find it, if they find anything. Where one
+        mask is wrong, another is often right, so the mean over several is right more often.
     """
     box = None if drawing else find_pixels(colours.shape[:2], settings.box)
     if box is not None:
         inside = np.zeros_like(grey)
         inside[box] = 255
         found = _search_box(colours, grey, alpha, inside, settings) if settings.remove_background else None
-        return found or _levelled(grey, inside, settings.ground, Mask.WHOLE_BOX)
+        return [found or _levelled(grey, inside, settings.ground, Mask.WHOLE_BOX)]
     if not settings.remove_background:
-        return _everything(grey, settings.ground, Mask.UNASKED)
+        return [_everything(grey, settings.ground, Mask.UNASKED)]
     if drawing:
-        return _from_strokes(colours, settings.fill)
+        return [_from_strokes(colours, settings.fill)]
     if alpha is not None and (alpha > 127).any():
-        return _levelled(grey, alpha, settings.ground, Mask.TRANSPARENCY)
+        return [_levelled(grey, alpha, settings.ground, Mask.TRANSPARENCY)]
     ground = find_even_ground(colours)
-    if ground is not None:
-        return _from_even_ground(colours, grey, ground, settings)
-    mask = grabcut.segment(colours)
-    if mask is None:
-        return _everything(grey, settings.ground, Mask.NOTHING_STANDS_OUT)
-    return _levelled(grey, mask, settings.ground, Mask.BORDER_COLOURS)
+    if ground is None:
+        return _guess(colours, grey, settings)
+    garment = _from_even_ground(colours, grey, ground, settings)
+    part = find_one_colour(colours, garment.mask) if garment.masked == Masked(Mask.EVEN_GROUND) else None
+    return [garment] if part is None else [garment, _levelled(grey, part, settings.ground, Mask.ONE_COLOUR)]
 
 
-def find_otherwise(
-    colours: np.ndarray, grey: np.ndarray, garment: Garment, settings: Settings
-) -> list[Garment]:
-    """Finds the garment in a photo in other ways than `find_garment` did, as far as they find anything.
-
-    Where one mask is wrong, another is often right, so the mean over several is right more often. An outline
-    that was filled, strokes, transparency and a visitor's box leave nothing to find.
-    """
-    masks: tuple[np.ndarray | None, ...] = ()
-    kinds: tuple[Mask, ...] = ()
-    if garment.masked.mask in _GUESSED:
-        kinds, masks = (Mask.FROM_MIDDLE, Mask.DIFFERING), grabcut.segment_otherwise(colours)
-    elif garment.masked == Masked(Mask.EVEN_GROUND):
-        kinds, masks = (Mask.ONE_COLOUR,), (find_one_colour(colours, garment.mask),)
-    found = zip(kinds, masks, strict=True)
-    return [_levelled(grey, mask, settings.ground, kind) for kind, mask in found if mask is not None]
+def _guess(colours: np.ndarray, grey: np.ndarray, settings: Settings) -> list[Garment]:
+    """Finds the garment of a photo on an uneven ground in up to three ways."""
+    found = zip(_GUESSED, grabcut.segment(colours), strict=True)
+    garments = [_levelled(grey, mask, settings.ground, kind) for kind, mask in found if mask is not None]
+    if garments and garments[0].masked.mask is Mask.BORDER_COLOURS:
+        return garments
+    return [_everything(grey, settings.ground, Mask.NOTHING_STANDS_OUT), *garments]
 
 
 def _everything(grey: np.ndarray, ground: Ground, mask: Mask) -> Garment:

@@ -4,9 +4,10 @@ Reference: Tan and Le 2019, "EfficientNet", arXiv 1905.11946; the Lite variants 
 squeeze-and-excitation, ReLU6 everywhere, and a stem and a head of fixed width.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 from keras import layers
@@ -25,6 +26,7 @@ _STAGES = (
     (3, 1, 6, 320, 1),
 )
 _STEM, _HEAD = 32, 1280  # channels
+_SCENES, _THINGS, _GRAIN = 100, 100, 20.0  # scenes, things in each, and the most noise, in grey levels
 
 
 def build_efficientnet() -> keras.Model:
@@ -111,7 +113,37 @@ def _reorder(layer: keras.Layer, weights: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def export_small(network: keras.Model, path: Path) -> None:
-    """Exports to LiteRT with weights of one byte each, a quarter of their size."""
+    """Exports to LiteRT with one byte for each weight and each activation; takes half a minute.
+
+    The file has a quarter of the size, and answers in little more than half the time that it takes with
+    activations of four bytes. How large activations get is measured on drawn scenes.
+    """
     import tensorflow as tf
 
-    network.export(path, format="litert", verbose=False, optimizations=[tf.lite.Optimize.DEFAULT])
+    network.export(
+        path,
+        format="litert",
+        verbose=False,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        representative_dataset=_draw_scenes,
+        target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]},
+    )
+
+
+def _draw_scenes() -> Iterator[list[np.ndarray]]:
+    """Draws scenes that activate the network as photos do: things of all sizes that hide each other.
+
+    Reference: Lee, Mumford, Huang 2001, "Occlusion models for natural images".
+
+    Yields:
+        The inputs of one call: uint8 `(1, 224, 224, 3)`.
+    """
+    random = np.random.default_rng(0)
+    for _ in range(_SCENES):
+        scene = np.full((SIDE, SIDE, 3), random.integers(0, 256, 3), np.uint8)
+        for radius in 3 / np.sqrt(random.uniform(1e-3, 1, _THINGS)):  # 3 to 95 pixels, mostly small
+            centre, colour = random.integers(0, SIDE, 2).tolist(), random.integers(0, 256, 3).tolist()
+            axes = int(radius), int(radius * random.uniform(0.2, 1))
+            cv2.ellipse(scene, centre, axes, random.uniform(0, 180), 0, 360, colour, cv2.FILLED, cv2.LINE_AA)
+        grain = random.normal(0, random.uniform(0, _GRAIN), (SIDE, SIDE, 1))
+        yield [np.clip(scene + grain, 0, 255).astype(np.uint8)[np.newaxis]]

@@ -135,8 +135,7 @@ def answer_a_decoded_photo():
         "a decoded photo of 480 x 640 pixels, one core",
         {
             f"preparation, {len(classifiers)} models and second opinion": median_ms(everything),
-            "  finding the garment (GrabCut and refining)": median_ms(lambda: grabcut.segment(colours)),
-            "  finding it in two other ways": median_ms(lambda: grabcut.segment_otherwise(colours)),
+            "  finding the garment in three ways": median_ms(lambda: grabcut.segment(colours)),
             "  the whole preparation": median_ms(lambda: preprocessing.prepare(picture)),
             f"  answers of {len(classifiers)} models": median_ms(answer),
             "  second opinion": median_ms(ask),

@@ -20,8 +20,8 @@ def photograph_square(settings=AUTOMATIC):
 def test_one_view_is_the_middle_of_the_photo_and_the_other_its_garment():
     middle, garment = make_views(photograph_square())
     assert middle.shape == garment.shape == (SIDE, SIDE, 3) and middle.dtype == np.uint8
-    # The middle is 70 pixels wide, from 65 to 135, and the square begins at 120; it is 60 pixels high.
-    for line, share in ((middle[SIDE // 2, :, 0], 15 / 70), (middle[:, -9, 0], 60 / 70)):
+    # The middle is 80 pixels wide, from 60 to 140, and the square begins at 120; it is 60 pixels high.
+    for line, share in ((middle[SIDE // 2, :, 0], 20 / 80), (middle[:, -9, 0], 60 / 80)):
         assert (line < 100).mean() == pytest.approx(share, abs=0.02)
     assert (garment == [20, 40, 120]).all(axis=-1).mean() > 0.99, "its box is trimmed, so it fills the view"
 
@@ -42,4 +42,4 @@ def test_without_a_mask_the_garment_may_be_anywhere():
     middle, garment = make_views(photograph_square(Settings(remove_background=False)))
     # All of the photo but a twentieth of each side: 180 pixels, of which the square takes 60.
     assert (garment[SIDE // 2, :, 0] < 100).mean() == pytest.approx(60 / 180, abs=0.02)
-    assert (middle[SIDE // 2, :, 0] < 100).mean() == pytest.approx(15 / 70, abs=0.02)
+    assert (middle[SIDE // 2, :, 0] < 100).mean() == pytest.approx(20 / 80, abs=0.02)
