@@ -15,6 +15,7 @@ import plotly.io
 import pytest
 import streamlit as st
 from PIL import Image
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import SECTIONS
@@ -24,6 +25,18 @@ from tests.conftest import ROOT
 TIMEOUT = 60  # seconds
 PAGES = [page for pages in SECTIONS.values() for page in pages]
 NAMES = [entry.name for entry in artifacts.list_models()]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once():
+    """For each page that is opened, Streamlit looks for components in all that packages say of themselves.
+
+    That would be half the time of a test.
+    """
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -130,6 +130,7 @@ def test_an_upload_answers_like_the_array(open_page, tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_an_upload_survives_another_source_and_another_page_and_can_be_removed(server, open_page, tmp_path):
     Image.fromarray(draw_samples()[9]).save(tmp_path / "boot.png")
     page = open_page("Classify?source=Upload")
@@ -163,6 +164,7 @@ def test_an_upload_survives_another_source_and_another_page_and_can_be_removed(s
     assert "Stack (most recent call last)" not in server.log_file.read_text()
 
 
+@pytest.mark.slow
 def test_the_first_page_is_short_and_folded(open_page):
     """At most 250 words in all, and at most 150 before the first scroll. The name of a symbol is not read."""
     page = open_page("", size=(1280, 720))
@@ -190,6 +192,7 @@ def test_a_page_can_be_passed_on_and_an_answer_as_a_picture(open_page):
         assert card.size == (1200, 630) and card.format == "PNG"
 
 
+@pytest.mark.slow
 def test_a_new_answer_is_announced(open_page):
     page = open_page("Classify")
     said = page.get_by_role("status").filter(has_text="models say")

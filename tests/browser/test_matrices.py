@@ -30,6 +30,7 @@ def chip(page, model, words, cell):
     return page.get_by_role("button", name=f"{model.name}: {words} · {pictures:,} pictures")
 
 
+@pytest.mark.slow
 def test_a_click_on_a_cell_shows_its_pictures_and_a_click_on_one_opens_it(open_page):
     page = open_page("Confusion_matrices", (1280, 720))
     first, second, *_ = MODELS

@@ -120,6 +120,7 @@ def test_pictures_are_gone_in_time_after_the_tab_is_closed_without_another_visit
         server.stop()
 
 
+@pytest.mark.slow
 def test_a_deep_link_may_be_the_very_first_request(browser, tmp_path):
     """Streamlit looks for pages by itself until the frame has run once, so nothing runs it before here."""
     prelude = "import asyncio, fmnist.ui.server as s; s.warm_up = lambda: asyncio.sleep(0)"

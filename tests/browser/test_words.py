@@ -41,6 +41,7 @@ st.header("done")
 """
 
 
+@pytest.mark.slow
 def test_escaped_text_is_shown_as_it_is_and_asks_nobody(browser, tmp_path):
     script = tmp_path / "app.py"
     script.write_text(SCRIPT.format(texts=HOSTILE), encoding="utf-8")

@@ -27,7 +27,7 @@ def test_without_the_data_set_the_command_to_get_it_is_said(no_data, capsys, com
     assert "python -m fmnist download" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", [pytest.param("augmented", marks=pytest.mark.slow), "robust"])
+@pytest.mark.parametrize("name", ["augmented", pytest.param("robust", marks=pytest.mark.slow)])
 def test_an_older_model_is_exported_again_with_the_same_weights(own_artifacts, tiny_dataset, capsys, name):
     older = older_export(own_artifacts, name)
     assert not Classifier(older.read("litert")).has_features

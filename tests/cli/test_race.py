@@ -54,6 +54,7 @@ def test_misuse_is_one_line(capsys, arguments, said):
     assert said in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_with_a_sentence(tiny, monkeypatch, capsys):
     def interrupt(lap):
         raise KeyboardInterrupt

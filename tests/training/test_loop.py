@@ -225,7 +225,8 @@ def test_an_interrupted_run_leaves_the_published_models(own_artifacts, tiny_netw
 @pytest.mark.parametrize(
     ("name", "epoch", "network"),
     [
-        ("robust", 1, "tiny"),
+        ("augmented", 1, "tiny"),
+        pytest.param("robust", 1, "tiny", marks=pytest.mark.slow),
         pytest.param("fast", 1, "tiny", marks=pytest.mark.slow),
         pytest.param("robust", 1, "real", marks=pytest.mark.slow),
         pytest.param("augmented", 1, "real", marks=pytest.mark.slow),

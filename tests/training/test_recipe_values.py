@@ -52,6 +52,7 @@ def test_a_larger_share_of_imitations_changes_more_of_the_pictures(tiny_dataset)
     assert 1.2 * (plain != few).mean() < (plain != many).mean()
 
 
+@pytest.mark.slow
 def test_weights_decay_by_the_share_that_the_recipe_says(tiny_network, tiny_dataset):
     """Adam takes its step from where the weights have decayed to, so one step with and without it tells."""
     config = dataclasses.replace(ONE_STEP, learning_rate=0.1)

@@ -32,6 +32,7 @@ def test_a_trial_reports_its_epochs_and_its_end():
     assert finished.trial.backend == "threads none"
 
 
+@pytest.mark.slow
 def test_whatever_ends_a_trial_is_one_sentence_and_the_others_go_on():
     reports = [report for report in run(2, 3, 4, 5, 7, jobs=2) if not isinstance(report, EpochDone)]
     reasons = {report.trial: report.reason for report in reports if isinstance(report, Failed)}
