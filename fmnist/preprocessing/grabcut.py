@@ -16,13 +16,13 @@ import numpy as np
 from fmnist.preprocessing.outline import fill_holes
 from fmnist.preprocessing.pixels import border, to_lab
 
-_SIDE = 128  # pixels; at 160, GrabCut takes nearly twice as long and is no more accurate
+_SIDE = 128  # pixels; at 160, GrabCut takes nearly twice as long and no more photos are right
 _RIM = 0.04  # of the longer side: the frame that counts as ground
 _CLUSTERS = 4  # colours a ground may have: two of a pattern, a shadow, a skirting board
 _RARE = 0.08  # a colour on less of the border than this may belong to a garment that reaches it
 _LIGHTNESS = 0.6  # weight of a difference in lightness, which shadows and uneven light also cause
 _NEAREST, _FARTHEST = 5.0, 25.0  # Lab units from the ground: limits for where a garment may begin
-_ROUNDS = 3  # iterations of GrabCut; with a fourth one photo more of 288 is right
+_ROUNDS = 3  # iterations of GrabCut; more of them change hardly an answer
 _SMALL_PART = 0.15  # of the main part; smaller parts are dropped
 _SMALL_HOLE = 0.02  # of the garment; smaller holes are filled
 _LEAST = 0.02  # of the picture: the least that a garment must cover
