@@ -190,7 +190,8 @@ def parse_sweep(content: bytes, name: str) -> Sweep:
     if header.sweep != name:
         raise ValueError(f"it belongs to the sweep {header.sweep}")
     try:
-        rows = file.read().to_pylist()
+        # A thread of its pool that still runs when Python ends would abort it: apache/arrow issue 34314.
+        rows = file.read(use_threads=False).to_pylist()
     except Exception as error:  # pyarrow raises nearly anything on foreign files
         raise ValueError("its columns cannot be read") from error
     trials = tuple(convert(row, Trial, f"row {number}") for number, row in enumerate(rows, 1))

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -95,6 +96,19 @@ def test_loading_needs_no_tensorflow(table):
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert done.stdout == "\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists a process's threads")
+def test_loading_leaves_no_thread_behind(table):
+    """One that still ran when Python ended would abort it, once in some thousand times."""
+    script = (
+        "import os, pyarrow.parquet; from fmnist import artifacts; before = os.listdir('/proc/self/task');"
+        "artifacts.load_sweep('ours'); print(len(os.listdir('/proc/self/task')) - len(before))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout == "0\n"
 
 
 def test_a_missing_sweep_is_one_sentence(folder):
