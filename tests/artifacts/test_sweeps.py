@@ -87,15 +87,19 @@ def test_saving_replaces_in_one_step(table):
     assert [path.name for path in table.parent.iterdir()] == ["trials.parquet"], "and nothing is left over"
 
 
+def run_alone(script):
+    """Runs Python code in a process of its own and returns what it printed."""
+    return subprocess.run(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True
+    ).stdout
+
+
 def test_loading_needs_no_tensorflow(table):
     script = (
         "import sys; from fmnist import artifacts; artifacts.load_sweep('ours');"
         "print(*{'tensorflow', 'keras', 'streamlit', 'sklearn'} & set(sys.modules))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert done.stdout == "\n"
+    assert run_alone(script) == "\n"
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists a process's threads")
@@ -105,10 +109,7 @@ def test_loading_leaves_no_thread_behind(table):
         "import os, pyarrow.parquet; from fmnist import artifacts; before = os.listdir('/proc/self/task');"
         "artifacts.load_sweep('ours'); print(len(os.listdir('/proc/self/task')) - len(before))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert done.stdout == "0\n"
+    assert run_alone(script) == "0\n"
 
 
 def test_a_missing_sweep_is_one_sentence(folder):
